@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+/** One project for each folder of tests; `vitest run --project NAME` runs one of them. */
+const project = (name: string, testTimeout: number, serial = false) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout,
+    hookTimeout: Math.max(testTimeout, 60_000),
+    fileParallelism: !serial,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("unit", 10_000),
+      project("integration", 60_000),
+      project("browser", 60_000, true),
+      project("e2e", 900_000, true),
+    ],
+  },
+});
