@@ -1,0 +1,45 @@
+import { Ajv, type ErrorObject } from "ajv";
+
+const RESERVED = /^(ansible|pystol)_/;
+
+/**
+ * Every problem of an action's extraVars against its role's argument schema, one sentence each; none means that they fit.
+ * Names that Ansible or Pystol use for themselves are refused even if the schema would allow them.
+ *
+ * @throws if `schema` itself is no JSON Schema.
+ */
+export function problemsOfExtraVars(
+  schema: Readonly<Record<string, unknown>> | undefined,
+  extraVars: Readonly<Record<string, unknown>> = {},
+): string[] {
+  const reserved = Object.keys(extraVars)
+    .filter((name) => RESERVED.test(name))
+    .map(
+      (name) =>
+        `extraVars.${name} is reserved: names that begin with ansible_ or pystol_ cannot be set.`,
+    );
+  const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile({
+    type: "object",
+    ...(schema ?? { properties: {} }),
+    additionalProperties: false,
+  });
+  if (validate(extraVars)) return reserved;
+  const declared = Object.keys((schema?.["properties"] as object | undefined) ?? {});
+  const problems = (validate.errors ?? [])
+    .filter((error) => !RESERVED.test(String(error.params["additionalProperty"] ?? "")))
+    .map((error) => sentence(error, declared));
+  return [...reserved, ...problems];
+}
+
+function sentence(error: ErrorObject, declared: readonly string[]): string {
+  const path = `extraVars${error.instancePath.replaceAll("/", ".")}`;
+  if (error.keyword === "additionalProperties") {
+    const known = declared.length > 0 ? `it takes ${declared.join(", ")}` : "it takes none";
+    return `${path}.${error.params["additionalProperty"]} is not declared by the role; ${known}.`;
+  }
+  if (error.keyword === "required")
+    return `${path}.${error.params["missingProperty"]} is required.`;
+  const value = JSON.stringify(error.data)?.slice(0, 80);
+  const allowed = error.keyword === "enum" ? `: ${error.params["allowedValues"].join(", ")}` : "";
+  return `${path} is ${value}; it ${error.message}${allowed}.`;
+}

@@ -1,0 +1,171 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Client } from "./client.ts";
+import { ApiError, hasReason } from "./errors.ts";
+import { keyOf, type Resource, type ResourceType } from "./resources.ts";
+import { type Selection, watch } from "./watch.ts";
+
+/** What a reflector tells of its work; every field is for logs and metrics only. */
+export interface ReflectorEvents {
+  onChange(key: string): void;
+  onEnd?(reason: { error?: unknown; relist: boolean; retryInMs: number }): void;
+}
+
+const FIRST_DELAY_MS = 800; // client-go's reflector backoff: 0.8 s doubling to 30 s
+const LONGEST_DELAY_MS = 30_000;
+const HEALTHY_MS = 120_000;
+const SILENCE_MS = 90_000; // bookmarks come about once a minute, so more than that without a byte is a dead connection
+const PAGE = 500;
+
+/**
+ * Keeps a copy of what the API server holds, for as long as `run` runs: list, watch with bookmarks, list again when the
+ * version expired, and a delay with jitter after every end. `onChange` gets the key of whatever was added, changed or
+ * deleted; a list that misses something known counts as its deletion. Objects lose managedFields on arrival.
+ * After client-go's Reflector: https://pkg.go.dev/k8s.io/client-go/tools/cache#Reflector
+ */
+export class Reflector<T extends Resource> {
+  readonly #client: Client;
+  readonly #type: ResourceType<T>;
+  readonly #selection: Selection;
+  readonly #events: ReflectorEvents;
+  readonly #random: () => number;
+  readonly #objects = new Map<string, T>();
+  #version: string | undefined;
+  #hasSynced = Promise.withResolvers<void>();
+  #lastHeard = 0;
+
+  constructor(
+    client: Client,
+    type: ResourceType<T>,
+    options: { selection?: Selection; random?: () => number } & ReflectorEvents,
+  ) {
+    this.#client = client;
+    this.#type = type;
+    this.#selection = options.selection ?? {};
+    this.#events = options;
+    this.#random = options.random ?? Math.random;
+  }
+
+  /** Resolves when the first list is in. */
+  get synced(): Promise<void> {
+    return this.#hasSynced.promise;
+  }
+
+  /** When the server was last heard of, as performance.now() gives it; 0 before. */
+  get lastHeard(): number {
+    return this.#lastHeard;
+  }
+
+  get(key: string): T | undefined {
+    return this.#objects.get(key);
+  }
+
+  values(): IterableIterator<T> {
+    return this.#objects.values();
+  }
+
+  /** Takes in what a write answered, unless something newer is known, so that a decision never rests on what one has just changed. */
+  store(object: T): void {
+    const known = this.#objects.get(keyOf(object));
+    if (known && known.metadata.uid === object.metadata.uid && isOlder(object, known)) return;
+    this.#objects.set(keyOf(object), trimmed(object));
+  }
+
+  /** Runs until `signal`; never throws. */
+  async run(signal: AbortSignal): Promise<void> {
+    let delayMs = FIRST_DELAY_MS;
+    while (!signal.aborted) {
+      const began = performance.now();
+      let error: unknown;
+      try {
+        if (this.#version === undefined) await this.#list(signal);
+        await this.#watch(signal);
+      } catch (caught) {
+        error = caught;
+        if (hasReason(caught, "Expired") || hasReason(caught, "Gone")) this.#version = undefined;
+      }
+      if (signal.aborted) return;
+      if (performance.now() - began > HEALTHY_MS) delayMs = FIRST_DELAY_MS;
+      const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
+      const retryInMs = asked ?? (error === undefined ? 0 : delayMs) * (0.5 + this.#random());
+      this.#events.onEnd?.({ error, relist: this.#version === undefined, retryInMs });
+      if (error !== undefined) delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
+      await delay(Math.max(retryInMs, 100), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const found = new Map<string, T>();
+    let next: string | undefined;
+    do {
+      const list = await this.#client.list(this.#type, {
+        namespace: this.#selection.namespace,
+        query: {
+          limit: PAGE,
+          continue: next,
+          labelSelector: this.#selection.labelSelector,
+          fieldSelector: this.#selection.fieldSelector,
+        },
+      });
+      signal.throwIfAborted();
+      this.#lastHeard = performance.now();
+      for (const item of list.items) {
+        const object = trimmed({
+          ...item,
+          apiVersion: this.#type.apiVersion,
+          kind: this.#type.kind,
+        });
+        found.set(keyOf(object), object);
+      }
+      next = list.metadata.continue || undefined;
+      if (next === undefined) this.#version = list.metadata.resourceVersion ?? "0";
+    } while (next !== undefined);
+    const gone = [...this.#objects.keys()].filter((key) => !found.has(key));
+    for (const key of gone) this.#objects.delete(key);
+    for (const [key, object] of found) this.#objects.set(key, object);
+    for (const key of [...gone, ...found.keys()]) this.#events.onChange(key);
+    this.#hasSynced.resolve();
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const silence = new AbortController();
+    const timer = setInterval(() => {
+      if (performance.now() - this.#lastHeard > SILENCE_MS) {
+        silence.abort(new Error(`nothing heard for ${SILENCE_MS / 1000} s`));
+      }
+    }, SILENCE_MS / 9);
+    timer.unref();
+    this.#lastHeard = performance.now();
+    try {
+      const events = watch(this.#client, this.#type, {
+        ...this.#selection,
+        resourceVersion: this.#version ?? "0",
+        timeoutSeconds: Math.round(300 * (1 + this.#random())),
+        signal: AbortSignal.any([signal, silence.signal]),
+      });
+      for await (const event of events) {
+        this.#lastHeard = performance.now();
+        this.#version = event.object.metadata.resourceVersion;
+        if (event.type === "BOOKMARK") continue;
+        const key = keyOf(event.object);
+        if (event.type === "DELETED") this.#objects.delete(key);
+        else this.store(event.object);
+        this.#events.onChange(key);
+      }
+    } finally {
+      clearInterval(timer);
+    }
+  }
+}
+
+function trimmed<T extends Resource>(object: T): T {
+  const { managedFields: _, ...metadata } = object.metadata as T["metadata"] & {
+    managedFields?: unknown;
+  };
+  return { ...object, metadata };
+}
+
+/** Resource versions of one type are comparable as integers: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
+function isOlder(one: Resource, other: Resource): boolean {
+  const [a, b] = [one.metadata.resourceVersion, other.metadata.resourceVersion];
+  return a !== undefined && b !== undefined && BigInt(a) < BigInt(b);
+}

@@ -1,0 +1,36 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { typesFromDefinition, typesFromSchema } from "./types.ts";
+
+const definitions = ["pystolroles", "pystolactions", "pystolruns"];
+const schemas = ["report", "results"];
+
+/** Every generated file with the text that it must have. */
+const generated: [file: string, text: () => Promise<string>][] = [
+  ...definitions.map((name): [string, () => Promise<string>] => [
+    `crds/types/${name}.ts`,
+    () => typesFromDefinition(`crds/${name}.yaml`),
+  ]),
+  ...schemas.map((name): [string, () => Promise<string>] => [
+    `crds/types/${name}.ts`,
+    () => typesFromSchema(`crds/${name}.schema.json`),
+  ]),
+];
+
+const isCheck = process.argv.includes("--check");
+const stale: string[] = [];
+for (const [file, text] of generated) {
+  const wanted = await text();
+  const found = await readFile(file, "utf8").catch(() => undefined);
+  if (found === wanted) continue;
+  if (isCheck) stale.push(file);
+  else {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, wanted);
+    console.log(`wrote ${file}`);
+  }
+}
+if (stale.length > 0) {
+  console.error(`Stale, regenerate with "npm run generate": ${stale.join(", ")}`);
+  process.exitCode = 1;
+}
