@@ -24,9 +24,9 @@ export function problemsOfExtraVars(
     additionalProperties: false,
   });
   if (validate(extraVars)) return reserved;
-  const declared = Object.keys((schema?.["properties"] as object | undefined) ?? {});
+  const declared = Object.keys((schema?.properties as object | undefined) ?? {});
   const problems = (validate.errors ?? [])
-    .filter((error) => !RESERVED.test(String(error.params["additionalProperty"] ?? "")))
+    .filter((error) => !RESERVED.test(String(error.params.additionalProperty ?? "")))
     .map((error) => sentence(error, declared));
   return [...reserved, ...problems];
 }
@@ -35,11 +35,10 @@ function sentence(error: ErrorObject, declared: readonly string[]): string {
   const path = `extraVars${error.instancePath.replaceAll("/", ".")}`;
   if (error.keyword === "additionalProperties") {
     const known = declared.length > 0 ? `it takes ${declared.join(", ")}` : "it takes none";
-    return `${path}.${error.params["additionalProperty"]} is not declared by the role; ${known}.`;
+    return `${path}.${error.params.additionalProperty} is not declared by the role; ${known}.`;
   }
-  if (error.keyword === "required")
-    return `${path}.${error.params["missingProperty"]} is required.`;
+  if (error.keyword === "required") return `${path}.${error.params.missingProperty} is required.`;
   const value = JSON.stringify(error.data)?.slice(0, 80);
-  const allowed = error.keyword === "enum" ? `: ${error.params["allowedValues"].join(", ")}` : "";
+  const allowed = error.keyword === "enum" ? `: ${error.params.allowedValues.join(", ")}` : "";
   return `${path} is ${value}; it ${error.message}${allowed}.`;
 }

@@ -35,7 +35,7 @@ export async function inClusterConnection(
       "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: this program expects to run in a pod, or needs a kubeconfig.",
     );
   }
-  const directory = environment["PYSTOL_SERVICE_ACCOUNT_DIRECTORY"] ?? ACCOUNT_DIRECTORY;
+  const directory = environment.PYSTOL_SERVICE_ACCOUNT_DIRECTORY ?? ACCOUNT_DIRECTORY;
   let token: { value: string; readAt: number } | undefined;
   return {
     server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
