@@ -1,0 +1,66 @@
+import { problemsOfExtraVars } from "../crds/extra-vars.ts";
+import {
+  ENABLED_LABEL,
+  type PystolAction,
+  type PystolRole,
+  type Resource,
+} from "../kubernetes/resources.ts";
+
+/**
+ * Why an action cannot run, all reasons at once and the first one first; none means that it may. Nothing that an action or
+ * its role asks for is overlooked: what this version cannot do is a reason too.
+ */
+export function refusals(
+  action: PystolAction,
+  role: PystolRole | undefined,
+  namespace: Resource | undefined,
+): string[] {
+  const { spec, metadata } = action;
+  const reasons: string[] = [];
+  if (namespace?.metadata.labels?.[ENABLED_LABEL] !== "true") {
+    reasons.push(
+      `Namespace ${metadata.namespace} is not enabled for faults; an administrator can label it: kubectl label namespace ${metadata.namespace} ${ENABLED_LABEL}=true.`,
+    );
+  }
+  if (!role) {
+    reasons.push(
+      `There is no PystolRole "${spec.role}"; "kubectl get pystolroles" lists the ones there are.`,
+    );
+    return reasons;
+  }
+  reasons.push(...targetProblems(action, role), ...unsupported(action, role));
+  try {
+    reasons.push(...problemsOfExtraVars(role.spec.arguments, spec.extraVars));
+  } catch (error) {
+    reasons.push(
+      `The arguments of PystolRole "${spec.role}" are no JSON Schema: ${(error as Error).message}.`,
+    );
+  }
+  return reasons;
+}
+
+function targetProblems({ spec }: PystolAction, role: PystolRole): string[] {
+  const kind = role.spec.actsOn?.kind;
+  if (kind && !spec.target) {
+    return [
+      `spec.target is missing: role "${spec.role}" acts on ${kind}s; give a selector or names.`,
+    ];
+  }
+  if (!kind && spec.target) {
+    return [`spec.target is set, but role "${spec.role}" acts on no resource; leave it out.`];
+  }
+  return [];
+}
+
+function unsupported({ spec }: PystolAction, role: PystolRole): string[] {
+  const asked: [boolean, string][] = [
+    [spec.extraVarsFrom !== undefined, "spec.extraVarsFrom"],
+    [role.spec.source !== undefined, `spec.source of PystolRole "${spec.role}"`],
+    [role.spec.phased === true, `spec.phased of PystolRole "${spec.role}"`],
+    [role.spec.nodeAccess === true, `spec.nodeAccess of PystolRole "${spec.role}"`],
+    [role.spec.scope === "Cluster", `spec.scope Cluster of PystolRole "${spec.role}"`],
+  ];
+  return asked
+    .filter(([isAsked]) => isAsked)
+    .map(([, what]) => `${what} is not supported by this version of the operator.`);
+}

@@ -1,0 +1,128 @@
+import type { PystolActionStatus } from "../crds/types/pystolactions.ts";
+import type { Report } from "../crds/types/report.ts";
+import { isResult, type Verdict } from "../crds/verdicts.ts";
+import type { Condition, PystolAction, PystolRun } from "../kubernetes/resources.ts";
+
+type Phase = NonNullable<PystolActionStatus["phase"]>;
+
+/** What a condition says; the time of its change is added where it differs from the one before. */
+interface Claim {
+  type: string;
+  status: "True" | "False";
+  reason: string;
+  message: string;
+}
+
+/** A verdict that the operator reached without a report. */
+export interface Ending {
+  verdict: Verdict;
+  reason: string;
+  message: string;
+}
+
+/** The status of an action whose run goes on. */
+export function runningStatus(
+  action: PystolAction,
+  run: PystolRun,
+  now: string,
+): PystolActionStatus {
+  const { startTime, injectedTime, recoveredTime } = run.status ?? {};
+  let phase: Phase = "Starting";
+  if (startTime) phase = "Running";
+  if (injectedTime) phase = "Injected";
+  if (recoveredTime) phase = "Recovering";
+  return {
+    observedGeneration: action.metadata.generation ?? 0,
+    phase,
+    run: run.metadata.name,
+    ...(startTime ? { startTime } : {}),
+    ...(injectedTime ? { injectedTime } : {}),
+    ...(recoveredTime ? { recoveredTime } : {}),
+    conditions: merged(action, [accepted(), ...marks(run.status ?? {})], now),
+  };
+}
+
+/** The status of an action that has its report. */
+export function reportedStatus(
+  action: PystolAction,
+  run: PystolRun,
+  report: Report,
+  now: string,
+): PystolActionStatus {
+  const { nonce: _, schemaVersion: __, events: ___, ...told } = report;
+  return {
+    ...told,
+    observedGeneration: action.metadata.generation ?? 0,
+    phase: isResult(report.verdict) ? "Complete" : "Failed",
+    run: run.metadata.name,
+    conditions: merged(
+      action,
+      [accepted(), ...marks(report), end({ ...report, reason: report.verdict })],
+      now,
+    ),
+  };
+}
+
+/** The status of an action that ended without a report; what the run had marked until then is kept. */
+export function endedStatus(
+  action: PystolAction,
+  run: PystolRun | undefined,
+  ending: Ending,
+  now: string,
+): PystolActionStatus {
+  const { startTime, injectedTime, recoveredTime } = run?.status ?? {};
+  const acceptance: Claim = run
+    ? accepted()
+    : { type: "Accepted", status: "False", reason: ending.reason, message: ending.message };
+  return {
+    observedGeneration: action.metadata.generation ?? 0,
+    phase: isResult(ending.verdict) ? "Complete" : "Failed",
+    ...(run ? { run: run.metadata.name } : {}),
+    ...(startTime ? { startTime } : {}),
+    ...(injectedTime ? { injectedTime } : {}),
+    ...(recoveredTime ? { recoveredTime } : {}),
+    completionTime: now,
+    verdict: ending.verdict,
+    verified: false,
+    message: ending.message,
+    conditions: merged(action, [acceptance, ...marks(run?.status ?? {}), end(ending)], now),
+  };
+}
+
+function accepted(): Claim {
+  return { type: "Accepted", status: "True", reason: "Accepted", message: "The action may run." };
+}
+
+function marks(times: {
+  startTime?: string;
+  injectedTime?: string;
+  recoveredTime?: string;
+}): Claim[] {
+  const mark = (type: string, time: string | undefined, message: string): Claim[] =>
+    time ? [{ type, status: "True", reason: type, message: `${message} at ${time}.` }] : [];
+  return [
+    ...mark("Started", times.startTime, "The runner started"),
+    ...mark("Injected", times.injectedTime, "The fault's effect was seen"),
+    ...mark("Recovered", times.recoveredTime, "The end of the fault's effect was seen"),
+  ];
+}
+
+function end({ verdict, reason, message }: Ending): Claim {
+  return { type: isResult(verdict) ? "Complete" : "Failed", status: "True", reason, message };
+}
+
+/** Conditions with the time of their last change: an unchanged one keeps its own, and one that is no longer claimed stays. */
+function merged(action: PystolAction, claims: readonly Claim[], now: string): Condition[] {
+  const before = action.status?.conditions ?? [];
+  const claimed = claims.map((claim): Condition => {
+    const known = before.find(({ type }) => type === claim.type);
+    return {
+      ...claim,
+      message: claim.message.slice(0, 2048),
+      observedGeneration: action.metadata.generation ?? 0,
+      lastTransitionTime: known?.status === claim.status ? known.lastTransitionTime : now,
+    };
+  });
+  const kept = before.filter(({ type }) => !claims.some((claim) => claim.type === type));
+  return [...kept, ...claimed];
+}
