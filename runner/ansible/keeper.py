@@ -1,0 +1,99 @@
+# Stands between the runner and ansible-playbook so that nothing that the role starts outlives the run:
+#   keeper.py PROGRAM ARGUMENT...
+# It is the reaper of all its descendants, also of those that left their process group or session. Once the program has
+# ended it kills whatever is left and waits for it. SIGTERM is passed on to the program's group; when standard input ends
+# (the runner says so, or is gone) everything is killed at once.
+# File descriptor 3 goes to the program, whose PYSTOL_EVENTS_FD names it. On 4 it says how the program ended, as one line of
+# JSON: {"code": N} or {"signal": N}. Why this is a program of its own: docs/decisions/runner-pid1.md.
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
+
+
+def children():
+    """The process IDs whose parent is this process."""
+    own = os.getpid()
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/stat", "rb") as stat:
+                    fields = stat.read().rpartition(b")")[2].split()
+            except OSError:
+                continue  # it ended meanwhile
+            if int(fields[1]) == own:
+                yield int(entry)
+
+
+def kill_children():
+    for process in children():
+        try:
+            os.kill(process, signal.SIGKILL)
+        except OSError:
+            pass  # it ended meanwhile, or it is another user's: then nothing here can
+
+
+def reap_until(wanted):
+    """Reaps children until `wanted` has ended; returns its wait status."""
+    while True:
+        process, status = os.wait()
+        if process == wanted:
+            return status
+
+
+def kill_rest():
+    """Kills children until there are none; those of the killed ones become ours, and are next."""
+    while True:
+        kill_children()
+        try:
+            os.wait()
+        except ChildProcessError:
+            return
+
+
+def main():
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        sys.exit("keeper.py: the kernel refused prctl(PR_SET_CHILD_SUBREAPER)")
+    os.set_inheritable(4, False)
+    program = subprocess.Popen(
+        sys.argv[1:],
+        stdin=subprocess.DEVNULL,
+        pass_fds=(3,),
+        start_new_session=True,
+        env={**os.environ, "PYSTOL_EVENTS_FD": "3"},
+    )
+    os.close(3)
+
+    def terminate(_signal, _frame):
+        try:
+            os.killpg(program.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+
+    signal.signal(signal.SIGTERM, terminate)
+
+    def watch_input():
+        while os.read(0, 1):
+            pass
+        # The program too, whose end then ends everything else; its group first, so that it starts nothing meanwhile.
+        try:
+            os.killpg(program.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        kill_children()
+
+    threading.Thread(target=watch_input, daemon=True).start()
+    status = reap_until(program.pid)
+    kill_rest()
+    code = os.waitstatus_to_exitcode(status)
+    ending = {"code": code} if code >= 0 else {"signal": -code}
+    os.write(4, json.dumps(ending).encode() + b"\n")
+
+
+main()

@@ -1,0 +1,99 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import type { Report } from "../crds/types/report.ts";
+import { createClient } from "../kubernetes/client.ts";
+import { inClusterConnection } from "../kubernetes/connection.ts";
+import { EventLog } from "./events.ts";
+import { fittedReport } from "./report.ts";
+import { runRole } from "./role.ts";
+import { performRun } from "./run.ts";
+import { RunRecord } from "./run-record.ts";
+import type { Interruption } from "./verdict.ts";
+
+const EXIT = { passed: 0, otherVerdict: 1, notReported: 2, claimTaken: 3 };
+const GRACE_MS = 5000; // well within the 30 s that the kubelet gives the pod
+const REPORT_DEADLINE_MS = 10_000;
+
+process.exitCode = await main().catch((error: Error) => {
+  console.error(`pystol runner: ${error.message}`);
+  return EXIT.notReported;
+});
+
+async function main(): Promise<number> {
+  const now = () => new Date();
+  const startTime = now();
+  const environment = process.env;
+  const { PYSTOL_RUN: name, PYSTOL_POD_NAME: podName, PYSTOL_POD_UID: podUID } = environment;
+  if (!name || !podName || !podUID) {
+    throw new Error(
+      "PYSTOL_RUN, PYSTOL_POD_NAME and PYSTOL_POD_UID must be set, as the operator sets them in a run's pod.",
+    );
+  }
+  const interruption = new AbortController();
+  const interrupt = (reason: Interruption) => interruption.abort(reason);
+  for (const signal of ["SIGTERM", "SIGINT"])
+    process.on(signal, () => interrupt({ kind: "signal" }));
+
+  const client = createClient(await inClusterConnection(environment, Date.now), {
+    userAgent: "pystol-runner",
+  });
+  const record = new RunRecord(client, name);
+  const log = new EventLog((line) => process.stdout.write(line), now);
+  const work = await mkdtemp(join(tmpdir(), "pystol-"));
+  const ended = new AbortController();
+  let deadline: NodeJS.Timeout | undefined;
+  try {
+    const report = await performRun({
+      ...{ client, record, log, startTime, now, interruption },
+      pod: { name: podName, uid: podUID },
+      nonce: randomBytes(16).toString("hex"),
+      drawSeed: () => randomInt(2 ** 32),
+      onClaimed: ({ spec }) => {
+        const leftMs = startTime.getTime() + spec.timeoutSeconds * 1000 - Date.now();
+        const seconds = spec.timeoutSeconds;
+        deadline = setTimeout(() => interrupt({ kind: "timeout", seconds }), Math.max(leftMs, 0));
+        void record.stopped(ended.signal).then((isStopped) => {
+          if (isStopped) interrupt({ kind: "stop" });
+        });
+      },
+      runRole: (call) =>
+        runRole(
+          {
+            ...{ log, record, work, environment, now },
+            plugins: pluginFolder(),
+            graceMs: GRACE_MS,
+          },
+          call,
+        ),
+    });
+    if (!report) return EXIT.claimTaken;
+    return await deliver(fittedReport(report), record);
+  } finally {
+    clearTimeout(deadline);
+    ended.abort();
+    await rm(work, { recursive: true, force: true });
+    await client.close();
+  }
+}
+
+/** Tells the verdict in both ways; one of them is enough. */
+async function deliver(report: Report, record: RunRecord): Promise<number> {
+  const file = process.env.PYSTOL_TERMINATION_LOG ?? "/dev/termination-log";
+  const written = writeFile(file, JSON.stringify(report));
+  const stored = record.storeReport(report, { deadlineMs: REPORT_DEADLINE_MS, now: Date.now });
+  const results = await Promise.allSettled([stored, written]);
+  for (const result of results) {
+    if (result.status === "rejected")
+      console.error(`pystol runner: cannot report: ${(result.reason as Error).message}`);
+  }
+  if (results.every(({ status }) => status === "rejected")) return EXIT.notReported;
+  return report.verdict === "Passed" ? EXIT.passed : EXIT.otherVerdict;
+}
+
+/** runner/ansible of the checkout, or beside the bundle in the image. */
+function pluginFolder(): string {
+  const here = import.meta.dirname;
+  return join(basename(here) === "dist" ? dirname(here) : here, "ansible");
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { PystolRunStatus } from "../crds/types/pystolruns.ts";
+import type { Report } from "../crds/types/report.ts";
+import type { Client } from "../kubernetes/client.ts";
+import { ApiError, hasReason } from "../kubernetes/errors.ts";
+import { type PystolRun, pystolRuns, RUNS_NAMESPACE } from "../kubernetes/resources.ts";
+import { watch } from "../kubernetes/watch.ts";
+
+const RETRY_MS = 1000;
+const WATCH_SECONDS = 300;
+
+export type Claim = NonNullable<PystolRunStatus["claim"]>;
+export type ClaimResult = { kind: "claimed"; run: PystolRun } | { kind: "taken"; by: string };
+
+/** The PystolRun of this pod, whose status the runner alone writes once it holds the claim. */
+export class RunRecord {
+  readonly #client: Client;
+  readonly #place: { namespace: string; name: string };
+
+  constructor(client: Client, name: string) {
+    this.#client = client;
+    this.#place = { namespace: RUNS_NAMESPACE, name };
+  }
+
+  /**
+   * Makes the run this pod's own by compare-and-set, or says which pod has it: of however many pods of the run, one wins.
+   * Kubernetes may start a Job's pod twice: https://kubernetes.io/docs/concepts/workloads/controllers/job/
+   */
+  async claim(claim: Claim): Promise<ClaimResult> {
+    for (;;) {
+      const run = await this.#client.get(pystolRuns, this.#place);
+      const holder = run.status?.claim;
+      if (holder) return { kind: "taken", by: holder.podName };
+      try {
+        const claimed = await this.#patch(
+          { claim, startTime: claim.time },
+          run.metadata.resourceVersion,
+        );
+        return { kind: "claimed", run: claimed };
+      } catch (error) {
+        // Somebody else wrote: another pod its claim, or the operator something of its own. The next read shows which.
+        if (!hasReason(error, "Conflict")) throw error;
+      }
+    }
+  }
+
+  /** Stores a part of the status. */
+  async store(status: Partial<PystolRunStatus>): Promise<void> {
+    await this.#patch(status);
+  }
+
+  /**
+   * Stores the report; where the API server is away or overloaded, tries again until `deadlineMs` have passed.
+   *
+   * @throws the last error.
+   */
+  async storeReport(
+    report: Report,
+    { deadlineMs, now }: { deadlineMs: number; now: () => number },
+  ): Promise<void> {
+    const { injectedTime, recoveredTime } = report;
+    const status = {
+      report: report as NonNullable<PystolRunStatus["report"]>,
+      ...(injectedTime ? { injectedTime } : {}),
+      ...(recoveredTime ? { recoveredTime } : {}),
+    };
+    const end = now() + deadlineMs;
+    for (;;) {
+      try {
+        await this.#patch(status);
+        return;
+      } catch (error) {
+        const isFinal = error instanceof ApiError && error.code < 500 && error.code !== 429;
+        if (isFinal || now() + RETRY_MS > end) throw error;
+        await delay(RETRY_MS);
+      }
+    }
+  }
+
+  /** Resolves once the run's spec.stop is set, or with false when `signal` aborts first. */
+  async stopped(signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      try {
+        const run = await this.#client.get(pystolRuns, this.#place);
+        if (run.spec.stop) return true;
+        const events = watch(this.#client, pystolRuns, {
+          namespace: this.#place.namespace,
+          fieldSelector: `metadata.name=${this.#place.name}`,
+          resourceVersion: run.metadata.resourceVersion ?? "0",
+          timeoutSeconds: WATCH_SECONDS,
+          signal,
+        });
+        for await (const event of events) if (event.object.spec?.stop) return true;
+      } catch (_error) {
+        // Whatever ended the watch, the next read shows what was missed meanwhile; the run's deadline ends it all.
+      }
+      await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+    return false;
+  }
+
+  #patch(status: Partial<PystolRunStatus>, resourceVersion?: string): Promise<PystolRun> {
+    return this.#client.mergePatch(
+      pystolRuns,
+      { ...this.#place, subresource: "status" },
+      { ...(resourceVersion ? { metadata: { resourceVersion } } : {}), status },
+    );
+  }
+}
