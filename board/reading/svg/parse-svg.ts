@@ -1,0 +1,146 @@
+import { SaxesParser } from "saxes";
+import type { Color } from "../color/parse-color.ts";
+import { tidy } from "../words/normalize.ts";
+import { type Attributes, enter, type Frame, OUTSIDE, stylesOf } from "./frame.ts";
+import { Paints } from "./paints.ts";
+import { type Declarations, parseClassRules } from "./style.ts";
+import { type TextRun, TextRuns } from "./text-runs.ts";
+
+/** What the reader uses of an SVG document. */
+export interface Svg {
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  readonly ariaLabel: string;
+  readonly title: string;
+  readonly description: string;
+  readonly runs: readonly TextRun[];
+  readonly colors: readonly Color[];
+  readonly ids: readonly string[];
+  readonly comments: readonly string[];
+}
+
+/** The document is not well-formed XML, or its root is not `svg`; the message says which. */
+export class NotSvgError extends Error {
+  override readonly name = "NotSvgError";
+}
+
+const NO_RULES: ReadonlyMap<string, Declarations> = new Map();
+
+/**
+ * Reads an SVG document in one pass (two where it has a style sheet), in time linear in its length.
+ * Entities other than XML's own five are refused, nothing is fetched and no script or foreign content is read.
+ * Throws NotSvgError.
+ */
+export function parseSvg(xml: string): Svg {
+  return walk(xml, xml.includes("<style") ? parseClassRules(styleSheetOf(xml)) : NO_RULES);
+}
+
+function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
+  const stack: Frame[] = [OUTSIDE];
+  const texts = new TextRuns();
+  const paints = new Paints();
+  const lines = { title: "", desc: "" };
+  const ids: string[] = [];
+  const comments: string[] = [];
+  let root: Attributes = {};
+  parse(xml, {
+    open(name, attributes) {
+      const parent = stack.at(-1) ?? OUTSIDE;
+      if (stack.length === 1) root = attributes;
+      const frame = enter(parent, name, attributes, rules);
+      stack.push(frame);
+      if (frame.isDrawn && frame.svgDepth === 1) pushDefined(ids, attributes.id);
+      if (name === "text" || name === "tspan") texts.begin(frame, attributes);
+      else if (name.endsWith("gradient")) paints.gradient(attributes);
+      else if (name === "stop") paints.stop(stylesOf(attributes, rules));
+      else paints.shape(frame, stylesOf(attributes, rules));
+    },
+    close() {
+      if (stack.pop()?.name === "text") texts.end();
+    },
+    text(text) {
+      const frame = stack.at(-1) ?? OUTSIDE;
+      const isOfRoot = stack.length === 3;
+      if (isOfRoot && frame.name === "title") lines.title += text;
+      else if (isOfRoot && frame.name === "desc") lines.desc += text;
+      else texts.add(frame, text);
+    },
+    comment: (text) => comments.push(tidy(text)),
+  });
+  return {
+    ...sizeOf(root),
+    ariaLabel: tidy(root["aria-label"] ?? ""),
+    title: tidy(lines.title),
+    description: tidy(lines.desc),
+    runs: texts.runs,
+    colors: paints.colors(),
+    ids,
+    comments,
+  };
+}
+
+function styleSheetOf(xml: string): string {
+  const sheets: string[] = [];
+  let isInside = false;
+  parse(xml, {
+    open: (name) => {
+      isInside = name === "style";
+    },
+    close: () => {
+      isInside = false;
+    },
+    text: (text) => isInside && sheets.push(text),
+    comment: () => undefined,
+  });
+  return sheets.join("\n");
+}
+
+interface Events {
+  open(name: string, attributes: Attributes): void;
+  close(): void;
+  text(text: string): void;
+  comment(text: string): void;
+}
+
+/** Drives saxes; element names come without prefix and in lower case. */
+function parse(xml: string, events: Events): void {
+  const parser = new SaxesParser<{ xmlns: false; position: false }>({
+    xmlns: false,
+    position: false,
+  });
+  let depth = 0;
+  parser.on("error", (error) => {
+    throw new NotSvgError(`it is not well-formed XML (${error.message})`);
+  });
+  parser.on("opentag", (tag) => {
+    const name = tag.name.slice(tag.name.indexOf(":") + 1).toLowerCase();
+    if (depth === 0 && name !== "svg") throw new NotSvgError(`its root element is <${name}>`);
+    depth += 1;
+    events.open(name, tag.attributes);
+  });
+  parser.on("closetag", () => {
+    depth -= 1;
+    events.close();
+  });
+  parser.on("text", (text) => events.text(text));
+  parser.on("cdata", (text) => events.text(text));
+  parser.on("comment", (text) => events.comment(text));
+  parser.write(xml).close();
+}
+
+function sizeOf(root: Attributes): Pick<Svg, "width" | "height"> {
+  const [, , boxWidth, boxHeight] = (root.viewBox ?? "")
+    .slice(0, 200)
+    .split(/[\s,]+/u)
+    .map(Number);
+  const width = boxWidth ?? Number.parseFloat(root.width ?? "");
+  const height = boxHeight ?? Number.parseFloat(root.height ?? "");
+  return {
+    width: width > 0 ? width : undefined,
+    height: height > 0 ? height : undefined,
+  };
+}
+
+function pushDefined(list: string[], value: string | undefined): void {
+  if (value !== undefined) list.push(value);
+}

@@ -1,0 +1,113 @@
+import type { State, Verdict } from "../state.ts";
+import { type Claim, claimsOf } from "./claims.ts";
+import { comparable, trimMarks } from "./normalize.ts";
+import { type Token, tokensOf } from "./tokens.ts";
+import { DOUBT, serviceTrouble, stateOfWhole, WEAK_PASSING } from "./vocabulary.ts";
+
+/** The state that wins where a message claims several: the worst news first, passing last. */
+const PRECEDENCE: readonly State[] = [
+  "failing",
+  "warning",
+  "cancelled",
+  "running",
+  "unknown",
+  "skipped",
+  "passing",
+];
+
+const LONGEST_MESSAGE = 500; // characters: what is longer is no badge's message
+
+/**
+ * What a message says in words, or undefined where it has none that we know.
+ * A word for failing beats every other; "passing" stands only if nothing takes it back: a negation,
+ * a doubt ("was passing", "passing?"), a share below 100 %. `isGreen` lets words such as "done" count.
+ */
+export function judgeMessage(message: string, isGreen = false): Verdict | undefined {
+  if (message.length > LONGEST_MESSAGE) return undefined;
+  const text = comparable(message);
+  const bare = trimMarks(text, ".! ");
+  const whole = stateOfWhole(bare);
+  if (whole !== undefined) return { state: whole, rule: `the words ${quote(bare)}` };
+  if (isGreen && WEAK_PASSING.has(bare)) {
+    return { state: "passing", rule: `the word ${quote(bare)} on green` };
+  }
+  const tokens = tokensOf(text);
+  const { claims, leftover } = claimsOf(tokens);
+  const failures = claims.find((claim) => claim.state === "failing" && claim.amount === "counted");
+  if (failures !== undefined && !failures.negated) return said("failing", failures);
+  const trouble = serviceTrouble(text);
+  if (trouble !== undefined) {
+    return { state: "unknown", rule: `the service's answer ${quote(trouble)}` };
+  }
+  return conclude(withPhrases(text, claims), tokens, leftover);
+}
+
+function withPhrases(text: string, claims: readonly Claim[]): Claim[] {
+  const claim = (state: State, words: string): Claim[] =>
+    text.includes(words) ? [{ state, words, amount: "plain", negated: false }] : [];
+  return [
+    ...claims,
+    ...claim("failing", "timed out"),
+    ...claim("warning", "with issues"),
+    ...claim("running", "in progress"),
+  ];
+}
+
+function conclude(
+  claims: readonly Claim[],
+  tokens: readonly Token[],
+  leftover: boolean,
+): Verdict | undefined {
+  const standing = claims.flatMap(standingClaim);
+  const passes = standing.some((claim) => claim.state === "passing");
+  const asserted = standing.filter(
+    (claim) => !(passes && claim.state === "skipped" && claim.amount === "counted"),
+  );
+  for (const state of PRECEDENCE) {
+    const claim = asserted.find((candidate) => candidate.state === state);
+    if (claim === undefined) continue;
+    return state === "passing" ? weighPassing(claim, tokens, leftover) : said(state, claim);
+  }
+  return undefined;
+}
+
+/** What is left of a claim once its amount and negation are heard. */
+function standingClaim(claim: Claim): Claim[] {
+  if (claim.negated) {
+    if (claim.state === "passing") return [{ ...claim, state: "failing" }];
+    return [{ ...claim, state: "unknown" }];
+  }
+  if (claim.amount === "none") {
+    if (claim.state === "failing") return [{ ...claim, state: "passing" }];
+    return claim.state === "passing" ? [{ ...claim, state: "unknown" }] : [];
+  }
+  if (claim.amount === "some" && claim.state === "passing") return [{ ...claim, state: "failing" }];
+  return [claim];
+}
+
+function weighPassing(claim: Claim, tokens: readonly Token[], leftover: boolean): Verdict {
+  const share = tokens.find((token) => token.kind === "percent" && token.value !== 100);
+  if (share !== undefined) {
+    return { state: "warning", rule: `${quote(claim.words)} for ${share.text} only` };
+  }
+  const doubt = tokens.find((token) => token.kind === "word" && DOUBT.has(token.text));
+  const partial = tokens.find(
+    (token) =>
+      token.kind === "fraction" &&
+      token.part !== token.whole &&
+      !claim.words.startsWith(token.text),
+  );
+  const taint = doubt?.text ?? partial?.text ?? (leftover ? "not" : undefined);
+  if (taint !== undefined) {
+    return { state: "unknown", rule: `${quote(claim.words)} is in doubt beside ${quote(taint)}` };
+  }
+  return said("passing", claim);
+}
+
+function said(state: State, claim: Claim): Verdict {
+  return { state, rule: `the words ${quote(claim.words)}` };
+}
+
+function quote(words: string): string {
+  return `"${words}"`;
+}

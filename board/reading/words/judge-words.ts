@@ -1,0 +1,34 @@
+import type { Verdict } from "../state.ts";
+import { isInformingLabel, judgeInformation } from "./information.ts";
+import { judgeByLabel } from "./judge-by-label.ts";
+import { judgeMessage } from "./judge-message.ts";
+import { comparable } from "./normalize.ts";
+import { stateOfWhole } from "./vocabulary.ts";
+
+/**
+ * What a label and a message say together, or undefined where they hold nothing that we understand.
+ * The label is never judged by itself: a workflow called "failing-tests" may pass. It gives a number
+ * its scale, and under one that only informs ("license") a sentence is no result.
+ */
+export function judgeWords(label: string, message: string, isGreen = false): Verdict | undefined {
+  const scaled = judgeByLabel(label, message);
+  if (scaled !== undefined) return scaled;
+  const said = judgeMessage(withNegation(label, message), isGreen);
+  if (said !== undefined && !(isInformingLabel(label) && isOverruled(said, message))) return said;
+  return judgeInformation(label, message);
+}
+
+/** Under an informing label only bad news and exact status words count ("release: stable" does not). */
+function isOverruled(said: Verdict, message: string): boolean {
+  if (said.state === "failing" || said.state === "unknown") return false;
+  const exact = stateOfWhole(comparable(message));
+  return exact === undefined || VAGUE.has(comparable(message));
+}
+
+const VAGUE = new Set("stable live published deployed ready ok green up".split(" "));
+
+/** A label that ends in "not" belongs to the message: the badge reads "not | passing". */
+function withNegation(label: string, message: string): string {
+  const last = comparable(label).split(" ").at(-1) ?? "";
+  return /^(?:not|no|never|isn't|un|non)$/u.test(last) ? `${last} ${message}` : message;
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { readBadge } from "../../../../board/reading/read-badge.ts";
+import { CAPTURED, capturedBadges, NO_CAPTURED } from "../../../support/board-badges.ts";
+
+const title = `badges captured from services${NO_CAPTURED ? ` (skipped: ${NO_CAPTURED})` : ""}`;
+
+describe.skipIf(NO_CAPTURED)(title, () => {
+  const rows = capturedBadges().map((row) => ({
+    ...row,
+    reading: readBadge({ body: readFileSync(new URL(row.file, CAPTURED)) }),
+  }));
+
+  test("no badge is read as passing that is not", () => {
+    const wrong = rows.filter(
+      (row) => row.reading.state === "passing" && row.expected !== "passing",
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("every badge is read as a person reads it", () => {
+    const wrong = rows.filter((row) => row.reading.state !== row.expected);
+    expect(wrong).toEqual([]);
+    expect(rows.length).toBeGreaterThan(90);
+  });
+
+  test("the rules that decided, by provider", () => {
+    console.log(table(rows.map((row) => [row.provider, kindOf(row.reading.rule)] as const)));
+    const byColorAlone = rows.filter((row) => kindOf(row.reading.rule) === "color");
+    expect(byColorAlone).toEqual([]);
+  });
+});
+
+/** The kind of evidence that a rule begins with. */
+function kindOf(rule: string): string {
+  return rule.slice(0, rule.indexOf(":"));
+}
+
+function table(pairs: ReadonlyArray<readonly [provider: string, kind: string]>): string {
+  const kinds = [...new Set(pairs.map(([, kind]) => kind))].sort();
+  const providers = [...new Set(pairs.map(([provider]) => provider))].sort();
+  const rows = providers.map((provider) => {
+    const count = (kind: string) =>
+      pairs.filter((pair) => pair[0] === provider && pair[1] === kind).length;
+    return [
+      provider.padEnd(14),
+      ...kinds.map((kind) => String(count(kind) || "").padStart(10)),
+    ].join("");
+  });
+  return [`${"".padEnd(14)}${kinds.map((kind) => kind.padStart(10)).join("")}`, ...rows].join("\n");
+}

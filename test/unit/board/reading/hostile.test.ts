@@ -1,0 +1,134 @@
+import { makeBadge } from "badge-maker";
+import { describe, expect, test } from "vitest";
+import { BODY_LIMIT_BYTES } from "../../../../board/reading/read-badge.ts";
+import { readText, svg, twoPart } from "../../../support/board-badges.ts";
+
+describe("hostile SVG", () => {
+  test("entities of its own are refused, XML's five are understood", () => {
+    const doctype =
+      '<!DOCTYPE svg [<!ENTITY e SYSTEM "file:///etc/hostname"><!ENTITY p "passing">]>';
+    expect(readText(doctype + svg("<text x='1'>&e;</text>"))).toMatchObject({
+      state: "unknown",
+      message: "",
+    });
+    expect(readText(doctype + svg("<text x='1'>&p;</text>")).state).toBe("unknown");
+    expect(readText(doctype + svg("<text x='1'>pa&#115;sing</text>")).state).toBe("passing");
+  });
+
+  test("nested entities do not grow", () => {
+    const laughs = Array.from(
+      { length: 9 },
+      (_, at) => `<!ENTITY l${at + 1} "${`&l${at};`.repeat(10)}">`,
+    );
+    const doctype = `<!DOCTYPE svg [<!ENTITY l0 "lol">${laughs.join("")}]>`;
+    expect(readText(doctype + svg("<text>&l9;</text>")).state).toBe("unknown");
+  });
+
+  test("words of scripts, handlers and foreign content are not read", () => {
+    const active = `<script>failing</script><foreignObject><body>failing</body></foreignObject>`;
+    const body = svg(
+      `${active}<text x="20">x</text><text x="65">passing</text>`,
+      'onload="failing()"',
+    );
+    expect(readText(body)).toMatchObject({ label: "x", message: "passing", state: "passing" });
+  });
+
+  test("long words are cut in what is shown", () => {
+    const reading = readText(twoPart("a".repeat(5000), `${"b".repeat(400)} failing`));
+    expect(reading.label).toHaveLength(120);
+    expect(reading.message).toHaveLength(120);
+    expect(reading.state).toBe("failing");
+  });
+
+  test("invisible characters and full-width letters do not hide a word", () => {
+    expect(readText(twoPart("build", "fai\u200bl\u00ading")).state).toBe("failing");
+    expect(readText(twoPart("build", "ｆａｉｌｉｎｇ")).state).toBe("failing");
+    expect(readText(twoPart("build", "not\u00a0passing")).state).toBe("failing");
+  });
+});
+
+describe("work is linear in the size of the body", () => {
+  const fill = (piece: string) =>
+    piece.repeat(Math.floor((BODY_LIMIT_BYTES - 1000) / piece.length));
+  const BODIES: Record<string, string> = {
+    "deep nesting": `${"<g>".repeat(36_000)}${"</g>".repeat(36_000)}`,
+    "many texts": fill('<text x="9" y="9">a</text>'),
+    "many texts at different places": Array.from(
+      { length: 8000 },
+      (_, x) => `<text x="${x}">ab</text>`,
+    ).join(""),
+    "many tspans": `<text>${fill('<tspan x="5" y="9">a</tspan>')}</text>`,
+    "many classes": `<style>${fill(".a,.b{fill:#4c1}")}</style>`,
+    "one long class list": `<style>.a{fill:red}</style><g class="${fill("a ")}"/>`,
+    "many attributes": `<g ${Array.from({ length: 12_000 }, (_, at) => `a${at}="b"`).join(" ")}/>`,
+    "long transforms": `<g transform="${fill("translate(1)")}"><text>a</text></g>`,
+    "blanks in a text": `<text>a${fill(" ")}b</text>`,
+    "marks in a text": `<text>${fill("!")}x</text>`,
+    "dots in a text": `<text>${fill(".")}x</text>`,
+    negations: `<text>${fill("no not ")}passing</text>`,
+    numbers: `<text>${fill("1,000 ")}failed</text>`,
+    hyphens: `<text>${fill("a-")}</text>`,
+    "state words": `<text>${fill("failed ")}</text>`,
+    "ligatures that grow": `<text>${fill("\ufdfa")}</text>`.slice(0, BODY_LIMIT_BYTES / 4),
+    comments: fill("<!-- status build gate -->"),
+    ids: fill('<g id="status_success"/>'),
+    entities: `<text>${fill("&amp;")}</text>`,
+    gradients: fill('<linearGradient id="a"><stop stop-color="#4c1"/></linearGradient>'),
+    "digits as a colour": `<rect fill="${fill("9")}"/>`,
+    "an aria-label of separators": fill(": "),
+  };
+
+  test.each(Object.entries(BODIES))("%s", (name, inside) => {
+    const body = name.startsWith("an aria") ? svg("", `aria-label="${inside}"`) : svg(inside);
+    const start = performance.now();
+    readText(body);
+    // Quadratic work on 256 KiB would take minutes; the bound leaves room for a busy machine.
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
+
+/** A small generator of repeatable numbers (mulberry32), so that a failure can be run again. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Drops, doubles or overwrites a stretch of the text, or swaps a colour for passing's green. */
+function mutate(text: string, next: () => number): string {
+  const at = Math.floor(next() * text.length);
+  const to = at + Math.floor(next() * 20);
+  const kind = Math.floor(next() * 4);
+  if (kind === 0) return text.slice(0, at) + text.slice(to);
+  if (kind === 1) return text.slice(0, to) + text.slice(at);
+  if (kind === 2)
+    return text.slice(0, at) + String.fromCharCode(33 + next() * 90) + text.slice(at + 1);
+  return text.replaceAll(/#[0-9a-f]{3,6}/gu, () => (next() < 0.5 ? "#4b0" : "#555"));
+}
+
+describe("a mutated badge", () => {
+  const NOT_PASSING = [
+    "failing",
+    "3 failed, 120 passed",
+    "cancelled",
+    "running",
+    "unknown",
+    "not passing",
+  ];
+
+  test.each(NOT_PASSING)("that said %j is never read as passing by its words", (message) => {
+    const next = random(message.length);
+    for (let round = 0; round < 800; round += 1) {
+      let body = makeBadge({ label: "build", message, color: "red" });
+      for (let step = 0; step <= round % 4; step += 1) body = mutate(body, next);
+      const reading = readText(body);
+      // Where every word is lost, an exactly known green may still speak for itself; it says so.
+      const isByWords = reading.state === "passing" && !reading.rule.startsWith("color:");
+      expect(isByWords && { round, reading, body }).toBe(false);
+    }
+  });
+});
