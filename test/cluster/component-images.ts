@@ -1,5 +1,5 @@
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { cached } from "./cache.ts";
 import { run } from "./command.ts";
 import type { Engine } from "./engine.ts";
@@ -7,6 +7,9 @@ import { hashOf, type Parts } from "./hash.ts";
 import { buildImage, removeTags, saveImages } from "./images.ts";
 import type { Progress } from "./progress.ts";
 import { type DockerManifest, renameImages } from "./rename-images.ts";
+
+/** Those that are an image by themselves. */
+const PROGRAMS = ["etcd", "pause", "podnet", "coredns"];
 
 const CONTAINERFILES = join(import.meta.dirname, "images");
 
@@ -48,33 +51,35 @@ async function buildArchive(
 ): Promise<void> {
   const { engine, programs } = options;
   const tools = { engine };
-  const name = (image: string) => `localhost/pystol-test/${image}:${hashOf(options.inputs)}`;
-  const tags: string[] = [];
-  const build = async (image: string, file: string, program: string, programName: string) => {
-    const context = join(folder, image);
-    await mkdir(context);
-    await cp(program, join(context, programName));
-    const containerfile = join(CONTAINERFILES, file);
-    const buildArgs: Record<string, string> =
-      file === "components.Containerfile" ? { BASE: options.baseImage } : {};
-    await buildImage({ containerfile, context, tag: name(image), buildArgs, tools });
-    tags.push(name(image));
-    await rm(context, { recursive: true });
-  };
-  const kubernetes = join(programs.kubernetes, "kubernetes");
-  await build("components", "components.Containerfile", kubernetes, "kubernetes");
-  for (const program of ["etcd", "pause", "podnet"]) {
-    await build(program, "program.Containerfile", join(programs.kubernetes, program), "program");
-  }
-  await build("coredns", "program.Containerfile", join(programs.coredns, "coredns"), "program");
+  const tag = (image: string) => `localhost/pystol-test/${image}:${hashOf(options.inputs)}`;
+  const context = join(folder, "context");
 
+  await mkdir(context);
+  await cp(join(programs.kubernetes, "kubernetes"), join(context, "kubernetes"));
+  const containerfile = join(CONTAINERFILES, "components.Containerfile");
+  const buildArgs = { BASE: options.baseImage };
+  await buildImage({ containerfile, context, tag: tag("components"), buildArgs, tools });
+  await rm(context, { recursive: true });
+
+  for (const program of PROGRAMS) {
+    const source = program === "coredns" ? programs.coredns : programs.kubernetes;
+    const target = join("usr", "local", "bin", program);
+    await mkdir(dirname(join(context, target)), { recursive: true });
+    await cp(join(source, program), join(context, target));
+    await symlink(target, join(context, "program"));
+    const file = join(CONTAINERFILES, "program.Containerfile");
+    await buildImage({ containerfile: file, context, tag: tag(program), tools });
+    await rm(context, { recursive: true });
+  }
+
+  const images = ["components", ...PROGRAMS];
+  const tags = new Map(images.map((image) => [tag(image), image]));
   const asBuilt = join(folder, "as-built.tar");
-  await saveImages({ tags, archive: asBuilt, tools });
-  await removeTags(tags, engine);
-  await renameInArchive(asBuilt, join(folder, "images.tar"), (tag) => {
-    const image = tags.find((own) => own === tag)?.match(/([^/:]+):[^:]+$/)?.[1] ?? "";
-    return namesOnNode(image, options.kubeadmImages);
-  });
+  await saveImages({ tags: [...tags.keys()], archive: asBuilt, tools });
+  await removeTags([...tags.keys()], engine);
+  await renameInArchive(asBuilt, join(folder, "images.tar"), (own) =>
+    namesOnNode(tags.get(own) ?? "", options.kubeadmImages),
+  );
   await rm(asBuilt);
 }
 

@@ -50,6 +50,15 @@ async function removeDangling(engine: Engine): Promise<void> {
   });
 }
 
+/** Removes images of ours that are older than a week and in no container. */
+export async function removeOldImages(engine: Engine): Promise<void> {
+  const filters = ["--filter", `label=${MADE_BY}`, "--filter", "until=168h"];
+  await run(engine.path, ["image", "prune", "--all", "--force", ...filters], {
+    purpose: "Remove images of ours that are older than a week",
+    env: engine.env,
+  });
+}
+
 /** Saves images into one archive, their shared layers once, for `loadImageArchive`. */
 export async function saveImages(
   options: WithEngine & { readonly tags: readonly string[]; readonly archive: string },

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CommandError, run } from "./command.ts";
 import { isOurs, kindConfig } from "./kind-config.ts";
+import { acquireLock } from "./lock.ts";
 import { cgroupVersion } from "./machine.ts";
 import type { Progress } from "./progress.ts";
 import type { Tools } from "./tools.ts";
@@ -28,7 +29,8 @@ export async function createKindCluster(
   },
 ): Promise<void> {
   const { name, tools, progress, signal } = options;
-  await deleteKindCluster(options);
+  await using _lock = await lockName(options);
+  await deleteIfOurs(options);
   progress(`Create the kind cluster ${name} (1 control plane, ${options.workers} workers)`);
   const mark = markOf(name, tools);
   await mkdir(mark, { recursive: true });
@@ -50,7 +52,7 @@ export async function createKindCluster(
     await waitUntilReady(options);
   } catch (error) {
     const journal = await kubeletJournal(options);
-    await deleteKindCluster({ name, tools });
+    await deleteIfOurs({ name, tools });
     await rm(options.kubeconfig, { force: true });
     if (!(error instanceof Error) || journal === "") throw error;
     throw new Error(`${error.message}\n  The kubelet's last words:\n${journal}`, { cause: error });
@@ -94,7 +96,25 @@ async function kubeletJournal({ name, tools }: NamedCluster): Promise<string> {
  * Deletes the cluster if it is there and ours. Throws if there is one of that name that we did not
  * make.
  */
-export async function deleteKindCluster(options: NamedCluster): Promise<void> {
+export async function deleteKindCluster(
+  options: NamedCluster & { readonly progress: Progress },
+): Promise<void> {
+  await using _lock = await lockName(options);
+  await deleteIfOurs(options);
+}
+
+/** One process at a time makes or deletes the cluster of a name. */
+function lockName(
+  options: NamedCluster & { readonly progress: Progress },
+): Promise<AsyncDisposable> {
+  return acquireLock(`${markOf(options.name, options.tools)} cluster`, () =>
+    options.progress(`Wait for another process that makes or deletes ${options.name}`),
+  );
+}
+
+async function deleteIfOurs(
+  options: NamedCluster & { readonly progress?: Progress },
+): Promise<void> {
   const { name, tools } = options;
   const owner = await ownerOf(options);
   if (owner === "none") return;
@@ -106,6 +126,7 @@ export async function deleteKindCluster(options: NamedCluster): Promise<void> {
       ].join("\n"),
     );
   }
+  options.progress?.(`Delete the kind cluster ${name}`);
   await run(
     tools.kind,
     // kind also takes the cluster out of a kubeconfig; that of ours has no other cluster in it.

@@ -37,7 +37,7 @@ async function up(options: { name: string; workers: number; kubeconfig?: string 
 }
 
 async function down(options: { name: string }): Promise<void> {
-  await deleteKindCluster({ name: options.name, tools: await tools() });
+  await deleteKindCluster({ name: options.name, tools: await tools(), progress });
   await rm(join(cacheDir, "clusters", `${options.name}.kubeconfig`), { force: true });
 }
 

@@ -4,7 +4,7 @@ import { ensureBaseImage } from "./base-image.ts";
 import { componentArchive } from "./component-images.ts";
 import type { Engine } from "./engine.ts";
 import { hashOf } from "./hash.ts";
-import { buildImage, imageId } from "./images.ts";
+import { buildImage, imageId, removeOldImages } from "./images.ts";
 import { corednsProgram, kubeadmImages, kubernetesPrograms } from "./kubernetes.ts";
 import type { Progress } from "./progress.ts";
 import { canPull, pull } from "./pull.ts";
@@ -37,6 +37,8 @@ export async function ensureNodeImage(options: NodeImageOptions): Promise<string
     return PUBLISHED_NODE_IMAGE;
   }
   await buildNodeImage(ours, inputs, options);
+  // What was made before a change of ours; the one just built is younger.
+  await removeOldImages(engine);
   return ours;
 }
 
