@@ -1,0 +1,77 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Client } from "../kubernetes/client.ts";
+import { hasReason } from "../kubernetes/errors.ts";
+import { Reflector } from "../kubernetes/reflector.ts";
+import { type PystolAction, pystolActions } from "../kubernetes/resources.ts";
+import type { Progress } from "./progress.ts";
+
+/** Keeps an eye on the actions of each namespace that it was told of, by one list and watch a namespace, through lost connections. */
+export class Lookout {
+  readonly #client: Client;
+  readonly #progress: Progress;
+  readonly #reflectors = new Map<string, Reflector<PystolAction>>();
+  readonly #running: Promise<void>[] = [];
+  readonly #end = new AbortController();
+  #change = Promise.withResolvers<void>();
+
+  constructor(client: Client, progress: Progress) {
+    this.#client = client;
+    this.#progress = progress;
+  }
+
+  /** Begins to watch an action that has just been created. */
+  add(action: PystolAction): void {
+    this.#reflector(action.metadata.namespace ?? "default").store(action);
+  }
+
+  /** The newest of what is known of this very action, or undefined if it is gone or another has taken its name. */
+  async get({ metadata: { uid, name, namespace = "default" } }: PystolAction) {
+    const known = this.#reflector(namespace).get(`${namespace}/${name}`);
+    if (known?.metadata.uid === uid) return known;
+    try {
+      // A list that began before the action was created does not have it yet: ask the server itself.
+      const stored = await this.#client.get(pystolActions, { namespace, name });
+      return stored.metadata.uid === uid ? stored : undefined;
+    } catch (error) {
+      if (hasReason(error, "NotFound")) return undefined;
+      throw error;
+    }
+  }
+
+  /** Resolves at the next change of any action, after `ms`, or when the signal is aborted. */
+  async changed(ms: number, signal: AbortSignal): Promise<void> {
+    const timer = new AbortController();
+    const wait = delay(Math.max(ms, 0), undefined, {
+      signal: AbortSignal.any([signal, timer.signal]),
+    });
+    await Promise.race([this.#change.promise, wait.catch(() => undefined)]);
+    timer.abort();
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await Promise.all(this.#running);
+  }
+
+  #reflector(namespace: string): Reflector<PystolAction> {
+    const existing = this.#reflectors.get(namespace);
+    if (existing) return existing;
+    const reflector = new Reflector(this.#client, pystolActions, {
+      selection: { namespace },
+      onChange: () => {
+        this.#change.resolve();
+        this.#change = Promise.withResolvers();
+      },
+      onEnd: ({ error, retryInMs }) => {
+        if (!error) return; // the server ends every watch after some minutes
+        const seconds = (retryInMs / 1000).toFixed(1);
+        this.#progress(
+          `Lost sight of ${namespace}, trying again in ${seconds} s: ${(error as Error).message}`,
+        );
+      },
+    });
+    this.#reflectors.set(namespace, reflector);
+    this.#running.push(reflector.run(this.#end.signal));
+    return reflector;
+  }
+}
