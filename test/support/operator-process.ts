@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "../cluster/free-port.ts";
+import { kubeconfigText } from "../cluster/kubeconfig.ts";
+import { eventually, type PystolControlPlane } from "./pystol-control-plane.ts";
+
+export interface OperatorProcess extends AsyncDisposable {
+  /** What it has logged so far, as JSON lines. */
+  log(): string;
+  healthPort: number;
+  /** Ends it as a node that loses its power would: nothing is cleaned up. */
+  kill(): Promise<void>;
+}
+
+/** The real operator as a process, with the rights of its service account. */
+export async function startOperator(world: PystolControlPlane): Promise<OperatorProcess> {
+  const { server, ca } = world.controlPlane;
+  const token = await world.tokenOf({ namespace: "pystol-system", name: "pystol-operator" });
+  const dir = await mkdtemp(join(tmpdir(), "pystol-operator-"));
+  const kubeconfig = join(dir, "kubeconfig");
+  await writeFile(kubeconfig, kubeconfigText({ server, ca, user: "operator", token }), {
+    mode: 0o600,
+  });
+  const healthPort = await freePort();
+  const child = spawn(process.execPath, [join(import.meta.dirname, "../../operator/main.ts")], {
+    env: {
+      PATH: process.env.PATH,
+      PYSTOL_KUBECONFIG: kubeconfig,
+      PYSTOL_RUNNER_IMAGE: "localhost/pystol-runner:test",
+      PYSTOL_HEALTH_PORT: String(healthPort),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      log += chunk;
+    });
+  }
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const end = async (signal: "SIGTERM" | "SIGKILL") => {
+    child.kill(signal);
+    await ended;
+  };
+  await eventually(async () => {
+    if (child.exitCode !== null) throw new Error(`the operator ended: ${log}`);
+    const answer = await fetch(`http://127.0.0.1:${healthPort}/readyz`);
+    if (!answer.ok) throw new Error(`readyz answers ${answer.status}: ${log}`);
+  });
+  return {
+    log: () => log,
+    healthPort,
+    kill: () => end("SIGKILL"),
+    [Symbol.asyncDispose]: async () => {
+      await end("SIGTERM");
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
