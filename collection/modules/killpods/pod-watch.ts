@@ -1,0 +1,64 @@
+import type { Client } from "../../../kubernetes/client.ts";
+import { hasReason } from "../../../kubernetes/errors.ts";
+import { Reflector } from "../../../kubernetes/reflector.ts";
+import { type Pod, pods } from "./pods.ts";
+
+/** Keeps the pods of a namespace at hand, and wakes those who wait for one of them to change. */
+export class PodWatch implements AsyncDisposable {
+  readonly #reflector: Reflector<Pod>;
+  readonly #end = new AbortController();
+  readonly #running: Promise<void>;
+  readonly #changes = new EventTarget();
+  #refusal: Error | undefined;
+
+  private constructor(client: Client, namespace: string) {
+    const wake = () => this.#changes.dispatchEvent(new Event("change"));
+    this.#reflector = new Reflector(client, pods, {
+      selection: { namespace },
+      onChange: wake,
+      onEnd: ({ error }) => {
+        if (!hasReason(error, "Forbidden")) return;
+        this.#refusal = error;
+        wake();
+      },
+    });
+    this.#running = this.#reflector.run(this.#end.signal);
+  }
+
+  /** Returns once it knows the pods that there are. @throws if the account may not list or watch them. */
+  static async start(client: Client, namespace: string): Promise<PodWatch> {
+    // The reflector tries for ever what it is not allowed to do; this says so at once.
+    await client.list(pods, { namespace, query: { limit: 1 } });
+    const watch = new PodWatch(client, namespace);
+    await watch.#reflector.synced;
+    return watch;
+  }
+
+  all(): Pod[] {
+    return [...this.#reflector.values()];
+  }
+
+  /** Whether the condition came true before `deadline`, in ms since 1970. @throws if the account may not watch pods. */
+  async until(isTrue: () => boolean, deadline: number): Promise<boolean> {
+    const timeout = AbortSignal.timeout(Math.max(deadline - Date.now(), 0));
+    for (;;) {
+      if (isTrue()) return true;
+      if (this.#refusal) throw this.#refusal;
+      if (timeout.aborted) return false;
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          this.#changes.removeEventListener("change", done);
+          timeout.removeEventListener("abort", done);
+          resolve();
+        };
+        this.#changes.addEventListener("change", done);
+        timeout.addEventListener("abort", done);
+      });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+    await this.#running;
+  }
+}

@@ -1,0 +1,51 @@
+import { cp, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type BuildOptions, build } from "rolldown";
+
+const SOURCE = join(import.meta.dirname, "../../collection");
+const COPIED = ["README.md", "galaxy.yml", "meta", "plugins", "roles"];
+
+/** The collection's modules: each folder of collection/modules with a main.ts. */
+const MODULES = ["killpods", "pingtest"];
+
+/**
+ * Lays the collection out below `outDir` as Ansible finds it, ansible_collections/pystol/actions with each module bundled into
+ * one file, and returns that folder. What was there before is removed.
+ */
+export async function buildCollection({ outDir }: { outDir: string }): Promise<string> {
+  const folder = join(outDir, "ansible_collections/pystol/actions");
+  await rm(folder, { recursive: true, force: true });
+  for (const name of COPIED) await cp(join(SOURCE, name), join(folder, name), { recursive: true });
+  await build(MODULES.map((name) => moduleBundle(name, folder)));
+  await refuseUndocumented(folder);
+  return folder;
+}
+
+/**
+ * A module as Ansible runs it: the interpreter's own path, since a shebang with env is taken for one program's name, and the
+ * text WANT_JSON, which asks for the arguments in a file.
+ * https://docs.ansible.com/ansible/latest/dev_guide/developing_program_flow_modules.html#non-native-want-json-modules
+ */
+function moduleBundle(name: string, folder: string): BuildOptions {
+  return {
+    input: join(SOURCE, "modules", name, "main.ts"),
+    platform: "node",
+    logLevel: "warn",
+    output: {
+      file: join(folder, "plugins/modules", `${name}.js`),
+      // Ansible copies the file to a folder without package.json, where Node.js takes .js for CommonJS.
+      format: "cjs",
+      codeSplitting: false,
+      banner: `#!/usr/bin/node\n// WANT_JSON\n// Bundled from collection/modules/${name} of Pystol; documented in ${name}.yml.`,
+    },
+  };
+}
+
+async function refuseUndocumented(folder: string): Promise<void> {
+  const files = await readdir(join(folder, "plugins/modules"));
+  const missing = MODULES.filter((name) => !files.includes(`${name}.yml`));
+  if (missing.length > 0)
+    throw new Error(
+      `No documentation: collection/plugins/modules lacks ${missing.join(".yml, ")}.yml`,
+    );
+}

@@ -1,0 +1,34 @@
+import { chmod, cp, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "rolldown";
+import { buildCollection } from "./collection.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/**
+ * Makes the build context of runner/Containerfile in `dir`, which is emptied first: the Node.js binary, the runner's bundle
+ * with its Python files beside it, the command pystol-record, and the collection.
+ */
+export async function runnerContext({ dir }: { dir: string }): Promise<void> {
+  await rm(dir, { recursive: true, force: true });
+  const runner = join(dir, "runner");
+  await mkdir(runner, { recursive: true });
+  await Promise.all([
+    cp(join(ROOT, "node_modules/node/bin/node"), join(dir, "node")),
+    cp(join(ROOT, "runner/ansible"), join(runner, "ansible"), { recursive: true }),
+    bundle("runner/main.ts", join(runner, "main.js")),
+    bundle("runner/record/main.ts", join(dir, "pystol-record"), "#!/usr/bin/node"),
+    buildCollection({ outDir: dir }),
+  ]);
+  await chmod(join(dir, "pystol-record"), 0o755);
+}
+
+/** Without package.json beside it, Node.js finds out by the syntax that a .js file is an ES module. */
+function bundle(input: string, file: string, banner = ""): Promise<unknown> {
+  return build({
+    input: join(ROOT, input),
+    platform: "node",
+    logLevel: "warn",
+    output: { file, format: "esm", codeSplitting: false, banner },
+  });
+}
