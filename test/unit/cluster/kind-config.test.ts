@@ -39,7 +39,7 @@ describe("whether a cluster is ours", () => {
       [container({ Source: "/cache/dev", Destination: "/x" })],
       false,
     ],
-  ])("when %s: %#", (_what, lines, expected) => {
+  ])("when %s", (_what, lines, expected) => {
     expect(isOurs(`${lines.join("\n")}\n`, "/cache/dev")).toBe(expected);
   });
 });
