@@ -1,14 +1,8 @@
 import { defineConfig } from "rolldown";
 
-/** A program as one file that needs no node_modules. */
-const program = (input: string, file: string) => ({
-  input,
-  platform: "node" as const,
-  output: { file, format: "esm" as const, codeSplitting: false },
+/** The action as one file that needs no node_modules. The images' bundles are made with their contexts, in scripts/build/. */
+export default defineConfig({
+  input: "action/main.ts",
+  platform: "node",
+  output: { file: "action/dist/index.js", format: "esm", codeSplitting: false },
 });
-
-export default defineConfig([
-  program("action/main.ts", "action/dist/index.js"),
-  program("operator/main.ts", "operator/dist/main.js"),
-  program("runner/main.ts", "runner/dist/main.js"),
-]);
