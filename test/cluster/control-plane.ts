@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { accepts } from "./accepts.ts";
 import { type Access, answersOk } from "./api-probe.ts";
 import {
   apiServerArguments,
@@ -20,6 +21,7 @@ import { ServerEnded, type Supervised, supervise } from "./supervised.ts";
 const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
 const PORT_ATTEMPTS = 5;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g;
 const LONGEST_SOCKET_PATH = 107; // sun_path, unix(7)
 
 /** A Kubernetes API with real storage, admission, RBAC and controllers, and without nodes. */
@@ -64,6 +66,8 @@ export async function startControlPlane(options: {
   const controllerToken = randomBytes(16).toString("hex");
   await writeCredentials(files, { adminToken, controllerToken });
   const etcd = await start("etcd", etcdArguments(files));
+  // An API server that comes first waits a second before it tries again.
+  await until("etcd accepts connections", () => accepts(files.etcdSocket), [etcd]);
   const { server, ca } = await startApiServer({ files, token: adminToken, etcd, features, start });
   const admin = { server, ca, user: "admin", token: adminToken };
   const controllers = {
@@ -81,7 +85,7 @@ export async function startControlPlane(options: {
   );
   // Pods cannot be made in a namespace before controllers gave it these.
   for (const path of ["serviceaccounts/default", "configmaps/kube-root-ca.crt"]) {
-    await until(`/api/v1/namespaces/default/${path}`, admin, [etcd, manager]);
+    await untilOk(`/api/v1/namespaces/default/${path}`, admin, [etcd, manager]);
   }
   const kept = servers.move();
   const stop = () => kept.disposeAsync();
@@ -108,7 +112,7 @@ async function startApiServer(options: {
     const server = `https://127.0.0.1:${port}`;
     try {
       const ca = await certificateAuthority(files, apiServer);
-      await until("/readyz", { server, ca, token }, [etcd, apiServer]);
+      await untilOk("/readyz", { server, ca, token }, [etcd, apiServer]);
       return { server, ca };
     } catch (error) {
       const taken = error instanceof ServerEnded && error.log.includes("address already in use");
@@ -123,30 +127,34 @@ async function certificateAuthority(
   apiServer: Supervised,
 ): Promise<string> {
   const file = join(files.certificates, "apiserver.crt");
-  const deadline = performance.now() + READY_TIMEOUT_MS;
-  for (;;) {
+  let authority: string | undefined;
+  const isWritten = async () => {
     const text = await readFile(file, "utf8").catch(() => "");
-    const [, authority] =
-      text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g) ?? [];
-    if (authority !== undefined) return authority;
-    await apiServer.throwIfEnded();
-    if (performance.now() > deadline) {
-      throw new Error(
-        `kube-apiserver wrote no certificate to ${file} in ${READY_TIMEOUT_MS / 1000} s.`,
-      );
-    }
-    await delay(POLL_MS);
-  }
+    [, authority] = text.match(CERTIFICATE) ?? [];
+    return authority !== undefined;
+  };
+  await until(`kube-apiserver has written ${file}`, isWritten, [apiServer]);
+  return authority ?? "";
 }
 
 /** Waits until the API answers 200 for the path. */
-async function until(path: string, access: Access, servers: readonly Supervised[]): Promise<void> {
+function untilOk(path: string, access: Access, servers: readonly Supervised[]): Promise<void> {
+  const claim = `${access.server}${path} answers 200`;
+  return until(claim, () => answersOk(path, access), servers);
+}
+
+/** Waits until the claim holds. Throws if one of the servers ends, or after a minute. */
+async function until(
+  claim: string,
+  holds: () => Promise<boolean>,
+  servers: readonly Supervised[],
+): Promise<void> {
   const deadline = performance.now() + READY_TIMEOUT_MS;
-  while (!(await answersOk(path, access))) {
+  while (!(await holds())) {
     for (const server of servers) await server.throwIfEnded();
     if (performance.now() > deadline) {
       throw new Error(
-        `${access.server}${path} did not answer 200 in ${READY_TIMEOUT_MS / 1000} s.`,
+        `The control plane did not start: waited ${READY_TIMEOUT_MS / 1000} s until ${claim}. Is the machine very busy?`,
       );
     }
     await delay(POLL_MS);
