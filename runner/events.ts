@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What the callback plugin tells of; ansible/pystol_events.py writes it. */
+/** What the callback plugin tells of; ansible/callback/pystol_events.py writes it. */
 export type AnsibleEvent =
   | { event: "playbookStarted" | "noHostsMatched" | "playStarted" | "taskStarted" }
   | TaskEvent
@@ -14,6 +14,9 @@ export interface TaskEvent {
   /** The verdict that the task's result names for the run. */
   pystolVerdict?: string;
   ignored?: boolean;
+  /** Of a command that failed. */
+  exitCode?: number;
+  stderr?: string;
 }
 
 export interface Statistics {
@@ -44,12 +47,13 @@ export function parseEvent(line: string): AnsibleEvent | undefined {
 }
 
 function isTaskEvent(value: object): value is TaskEvent {
-  const { task, action, msg, pystolVerdict } = value as Record<string, unknown>;
+  const { task, action, msg, pystolVerdict, stderr } = value as Record<string, unknown>;
   const isOptionalText = (text: unknown) => text === undefined || typeof text === "string";
   return (
     typeof task === "string" &&
     typeof action === "string" &&
     isOptionalText(msg) &&
+    isOptionalText(stderr) &&
     isOptionalText(pystolVerdict)
   );
 }

@@ -23,7 +23,7 @@ export function ansibleConfig(folders: { work: string; plugins: string }): strin
     home: `${folders.work}/ansible`,
     local_tmp: `${folders.work}/ansible/local`,
     remote_tmp: `${folders.work}/ansible/remote`,
-    callback_plugins: folders.plugins,
+    callback_plugins: `${folders.plugins}/callback`,
     stdout_callback: "pystol_events",
     localhost_warning: "False",
     retry_files_enabled: "False",

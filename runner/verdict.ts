@@ -118,7 +118,11 @@ function failed(events: readonly AnsibleEvent[]): Outcome {
 }
 
 function taskText(event: TaskEvent | undefined): string {
-  return event ? `Task "${event.task}": ${event.msg || "it gave no message"}` : "no task said why";
+  if (!event) return "no task said why";
+  const { task, msg = "it gave no message", exitCode, stderr = "" } = event;
+  const code = exitCode === undefined ? "" : ` (exit code ${exitCode})`;
+  const said = stderr.trim().split("\n").at(-1);
+  return `Task "${task}": ${msg}${code}${said ? `: ${said.slice(0, 300)}` : ""}`;
 }
 
 function last(events: readonly AnsibleEvent[], name: TaskEvent["event"]): TaskEvent | undefined {

@@ -50,6 +50,9 @@ class CallbackModule(CallbackBase):
             fields["msg"] = text(returned["msg"])
         if "pystol_verdict" in returned:
             fields["pystolVerdict"] = text(returned["pystol_verdict"])
+        if "rc" in returned and event == "taskFailed":
+            fields["exitCode"] = returned["rc"]
+            fields["stderr"] = text(returned.get("stderr", "")[-TEXT_LIMIT:])
         fields["changed"] = bool(returned.get("changed", False))
         self._emit(event, **fields)
 
