@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
-import { type Answer, Client } from "./collect/request.ts";
+import { evidenceOf } from "./collect/evidence.ts";
+import { Client } from "./collect/request.ts";
 import { BODY_LIMIT_BYTES, type Evidence, readBadge } from "./reading/read-badge.ts";
 import type { Reading } from "./reading/state.ts";
 
@@ -37,12 +38,6 @@ async function evidenceFrom(source: string): Promise<Evidence> {
   const url = new URL(source);
   await using client = new Client(new Set([url.host]));
   return evidenceOf(await client.get(url));
-}
-
-/** What the reader wants of an HTTP answer. */
-export function evidenceOf({ httpStatus, body, headers }: Answer): Evidence {
-  const contentDisposition = headers["content-disposition"];
-  return { httpStatus, body, ...(contentDisposition === undefined ? {} : { contentDisposition }) };
 }
 
 /** The first bytes of a file, one more than the reader accepts, so that it can refuse what is too large. */

@@ -123,10 +123,27 @@ export class Client implements AsyncDisposable {
         cause: error,
       });
     }
-    const where = url === undefined ? "the answer broke off" : `no connection to ${url.host}`;
-    return new NoAnswerError(`${where} (${codeOf(error)})`, { cause: error });
+    const code = codeOf(error);
+    const where = url === undefined ? "the answer broke off" : `no answer from ${url.host}`;
+    return new NoAnswerError(`${where}: ${TROUBLE[code] ?? code}`, { cause: error });
   }
 }
+
+const TROUBLE: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is not trusted",
+  EAI_AGAIN: "its name could not be looked up",
+  ECONNREFUSED: "it refused the connection",
+  ECONNRESET: "it broke the connection",
+  EHOSTUNREACH: "it cannot be reached",
+  ENETUNREACH: "it cannot be reached",
+  ENOTFOUND: "there is no such host",
+  UND_ERR_CONNECT_TIMEOUT: "it does not accept connections",
+  UND_ERR_HEADERS_OVERFLOW: "its headers are too large",
+  UND_ERR_SOCKET: "it broke the connection",
+  Z_BUF_ERROR: "what it sent cannot be unpacked",
+  Z_DATA_ERROR: "what it sent cannot be unpacked",
+};
 
 /** The stable code of an error, for example ECONNREFUSED: its message may quote a stranger. */
 function codeOf(error: Error): string {

@@ -11,7 +11,6 @@ import { stateOfWhole } from "./words/vocabulary.ts";
 export interface Evidence {
   readonly body: Uint8Array;
   readonly httpStatus?: number;
-  readonly contentType?: string;
   /** The header's value; Travis CI and Netlify name the state there. */
   readonly contentDisposition?: string;
 }

@@ -27,7 +27,7 @@ export function judgeMessage(message: string, isGreen = false): Verdict | undefi
   const text = comparable(message);
   const bare = trimMarks(text, ".! ");
   const whole = stateOfWhole(bare);
-  if (whole !== undefined) return { state: whole, rule: `the words ${quote(bare)}` };
+  if (whole !== undefined) return { state: whole, rule: theWords(bare) };
   if (isGreen && WEAK_PASSING.has(bare)) {
     return { state: "passing", rule: `the word ${quote(bare)} on green` };
   }
@@ -105,7 +105,11 @@ function weighPassing(claim: Claim, tokens: readonly Token[], leftover: boolean)
 }
 
 function said(state: State, claim: Claim): Verdict {
-  return { state, rule: `the words ${quote(claim.words)}` };
+  return { state, rule: theWords(claim.words) };
+}
+
+function theWords(words: string): string {
+  return `the ${words.includes(" ") ? "words" : "word"} ${quote(words)}`;
 }
 
 function quote(words: string): string {

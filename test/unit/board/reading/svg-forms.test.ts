@@ -62,7 +62,7 @@ describe("the words of an SVG", () => {
     expect(readText(svg("<title>build: passing</title><path d='M0 0'/>"))).toMatchObject({
       label: "build",
       message: "passing",
-      rule: 'title: the words "passing"',
+      rule: 'title: the word "passing"',
     });
   });
 
@@ -84,7 +84,7 @@ describe("sources that disagree", () => {
   test("failing in the title wins over passing in the text", () => {
     expect(readText(svg(`<title>build: failing</title>${drawn}`))).toMatchObject({
       state: "failing",
-      rule: 'title: the words "failing"',
+      rule: 'title: the word "failing"',
     });
   });
 
@@ -101,7 +101,7 @@ describe("sources that disagree", () => {
   test("a word on the opposite colour keeps its meaning and says so", () => {
     expect(readText(twoPart("build", "passing", "#e05d44"))).toMatchObject({
       state: "passing",
-      rule: 'text: the words "passing", although the badge is red',
+      rule: 'text: the word "passing", although the badge is red',
     });
   });
 });
@@ -164,7 +164,7 @@ describe("a badge without words", () => {
     expect(readText(svg('<g id="FAILED"/><g id="passed"/>')).state).toBe("unknown");
     expect(readText(svg("<!-- QUALITY GATE FAIL --><path d=''/>"))).toMatchObject({
       state: "failing",
-      rule: 'comment: a comment says the words "fail"',
+      rule: 'comment: a comment says the word "fail"',
     });
     expect(readText(svg("<!-- all ok with this drawing --><path d=''/>")).state).toBe("unknown");
   });

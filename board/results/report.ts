@@ -1,0 +1,43 @@
+/** The verdicts of a PystolAction. */
+export type FaultVerdict =
+  | "Passed"
+  | "Failed"
+  | "Error"
+  | "NoTargets"
+  | "TargetBusy"
+  | "Aborted"
+  | "TimedOut";
+
+export interface Target {
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly uid?: string;
+  readonly outcome?: string;
+  readonly evidence?: unknown;
+}
+
+/** One action of a run, as the GitHub Action reports it. */
+export interface ReportedAction {
+  readonly namespace: string;
+  readonly name: string;
+  readonly role: string;
+  readonly verdict: FaultVerdict;
+  readonly expected: boolean;
+  readonly verified: boolean;
+  readonly message?: string;
+  readonly startTime?: string | null;
+  readonly injectedTime?: string | null;
+  readonly recoveredTime?: string | null;
+  readonly completionTime?: string | null;
+  readonly targets?: readonly Target[];
+}
+
+/** What the board uses of a results.json; `board/schema/results.schema.json` is its form. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly outcome: "passed" | "failed";
+  readonly startTime?: string | null;
+  readonly completionTime?: string | null;
+  readonly actions: readonly ReportedAction[];
+}

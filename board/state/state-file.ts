@@ -1,0 +1,38 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { formOf, JsonFormError, parseJson } from "../schema/parse-json.ts";
+import schema from "../schema/state.schema.json" with { type: "json" };
+import type { BoardState } from "./board-state.ts";
+
+/** A state.json that is not there or not ours; the message says what to do. */
+export class StateFileError extends Error {
+  override readonly name = "StateFileError";
+}
+
+const isBoardState = formOf<BoardState>(schema);
+
+/** Reads a state.json; undefined where there is none yet. Throws StateFileError. */
+export async function readState(path: string): Promise<BoardState | undefined> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw new StateFileError(`Cannot read ${path}: ${error.message}.`, { cause: error });
+  });
+  if (text === undefined) return undefined;
+  try {
+    return parseJson(text, isBoardState);
+  } catch (error) {
+    if (!(error instanceof JsonFormError)) throw error;
+    const advice = `Delete it and run "npm run board -- collect" again.`;
+    throw new StateFileError(`${path} is no board state: ${error.message}. ${advice}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Writes a state.json in one step: a reader sees the old one or the new one, never a part. */
+export async function writeState(path: string, state: BoardState): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.tmp`;
+  await writeFile(draft, `${JSON.stringify(state, null, 2)}\n`);
+  await rename(draft, path);
+}
