@@ -1,0 +1,38 @@
+/** The part of vitest's JSON report that is read here. https://vitest.dev/guide/reporters.html#json-reporter */
+export interface Report {
+  testResults: {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] | null }[];
+  }[];
+}
+
+/**
+ * What a run of the tests closes with: each skipped test with its reason, which its name carries, then "N passed, N failed"
+ * with the skipped ones if there are any. A file that could not be run counts as one failure, and so does a runner that says
+ * failure where no test does, or ran no test at all.
+ */
+export function closingLines(
+  report: Report,
+  isRunnerContent: boolean,
+): { lines: string[]; failed: number } {
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const count = (status: string) => tests.filter((test) => test.status === status).length;
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === "failed" && !assertionResults.some((test) => test.status === "failed"),
+  );
+  const skipped = tests.filter(({ status }) => !["passed", "failed"].includes(status));
+  const passed = count("passed");
+  const said = count("failed") + broken.length;
+  const failed = said === 0 && (!isRunnerContent || passed === 0) ? 1 : said;
+  const more = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
+  return {
+    lines: [
+      ...skipped.map(({ fullName }) => `skipped: ${fullName}`),
+      `${passed} passed, ${failed} failed${more}`,
+    ],
+    failed,
+  };
+}

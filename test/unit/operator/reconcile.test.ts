@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { reconcile, type World } from "../../../operator/reconcile.ts";
+import { action, at, claim, ended, job, NOW, pod, report, run, settings, world } from "./worlds.ts";
+
+const kinds = (change: Partial<World>, nowMs = NOW) =>
+  reconcile(world(change), settings, nowMs).steps.map(({ kind }) => kind);
+const finished = (change: object = {}) =>
+  action({
+    metadata: { finalizers: ["pystol.org/run"] },
+    status: {
+      verdict: "Passed",
+      completionTime: at(-1),
+      conditions: [{ type: "Complete", status: "True" }],
+    },
+    ...change,
+  });
+const deleting = { deletionTimestamp: at(-1), finalizers: ["pystol.org/run"] };
+
+describe("reconcile", () => {
+  test("protects a new action from vanishing before it makes its run", () => {
+    expect(kinds({})).toEqual(["addFinalizer", "createRun"]);
+  });
+
+  test("makes the Job when the run is there, and says that the action was accepted", () => {
+    expect(kinds({ run: run() })).toEqual(["createJob", "setStatus"]);
+  });
+
+  test("makes no second Job once a pod has claimed the run", () => {
+    const steps = kinds({
+      run: run({ claim: claim(-5), startTime: at(-5) }),
+      pods: [pod({ phase: "Running" })],
+    });
+    expect(steps).not.toContain("createJob");
+  });
+
+  test("does nothing where nothing changed", () => {
+    const before = reconcile(world({ run: run(), job }), settings, NOW).steps[0];
+    const status = before?.kind === "setStatus" ? before.status : undefined;
+    expect(status).toBeDefined();
+    expect(
+      kinds({ run: run(), job, action: action({ status: status as object }) }, NOW + 5000),
+    ).toEqual([]);
+  });
+
+  test("keeps the time of a condition that did not change", () => {
+    const known = {
+      type: "Accepted",
+      status: "True",
+      reason: "Accepted",
+      message: "x",
+      lastTransitionTime: at(-60),
+    };
+    const plan = reconcile(
+      world({ run: run(), job, action: action({ status: { conditions: [known] } }) }),
+      settings,
+      NOW,
+    );
+    const step = plan.steps.find(({ kind }) => kind === "setStatus");
+    expect(step).toMatchObject({
+      status: { conditions: [{ type: "Accepted", lastTransitionTime: at(-60) }] },
+    });
+  });
+
+  test("never runs again an action whose run was deleted while it ran", () => {
+    const plan = reconcile(
+      world({ action: action({ status: { startTime: at(-5), run: "pa-u1" } }) }),
+      settings,
+      NOW,
+    );
+    expect(plan.steps).toMatchObject([
+      {
+        kind: "setStatus",
+        status: { verdict: "Error", message: expect.stringMatching(/deleted while it ran/) },
+      },
+    ]);
+  });
+
+  test("waits a moment for a role that may have been applied together with the action", () => {
+    const fresh = action({ metadata: { creationTimestamp: at(-1) } });
+    expect(reconcile(world({ action: fresh, role: undefined }), settings, NOW)).toEqual({
+      steps: [],
+      requeueAfterMs: 2000,
+    });
+    expect(kinds({ action: fresh, role: undefined }, NOW + 2000)).toEqual(["setStatus"]);
+  });
+
+  test("passes a stop on to the run once, and takes back an action that has not started", () => {
+    const stopped = action({ spec: { stop: true } });
+    const started = run({ claim: claim(-5) });
+    expect(
+      kinds({ action: stopped, run: started, job, pods: [pod({ phase: "Running" })] }),
+    ).toContain("stopRun");
+    const told = { ...started, spec: { ...started.spec, stop: true } };
+    expect(
+      kinds({ action: stopped, run: told, job, pods: [pod({ phase: "Running" })] }),
+    ).not.toContain("stopRun");
+    const plan = reconcile(
+      world({ action: stopped, run: run(), job: { ...job, status: { active: 1 } } }),
+      settings,
+      NOW,
+    );
+    expect(plan.steps).toMatchObject([
+      { kind: "setStatus", status: { verdict: "Aborted" } },
+      { kind: "deleteJob" },
+    ]);
+  });
+
+  test("lets go of a pod only when it has ended and the verdict is stored", () => {
+    const over = pod(ended({ exitCode: 0 }));
+    expect(
+      kinds({ action: finished(), run: run(), job, pods: [pod({ phase: "Running" })] }),
+    ).toEqual([]);
+    expect(kinds({ action: finished(), run: run(), job, pods: [over] })).toEqual(["releasePod"]);
+    const reported = run({ claim: claim(-5), report: report() });
+    expect(kinds({ run: reported, job, pods: [over] })).toEqual(["setStatus", "releasePod"]);
+  });
+
+  test("leaves the Job of a run with a result alone, and ends that of a lost one", () => {
+    const active = { ...job, status: { active: 1 } };
+    expect(kinds({ action: finished(), run: run(), job: active })).toEqual([]);
+    const lost = finished({
+      status: {
+        verdict: "TimedOut",
+        completionTime: at(-1),
+        conditions: [{ type: "Failed", status: "True" }],
+      },
+    });
+    expect(kinds({ action: lost, run: run(), job: active })).toEqual(["deleteJob"]);
+  });
+
+  test("deletes in order: the Job, the ended pod, the run, and last its hold on the action", () => {
+    const gone = action({ metadata: deleting });
+    expect(kinds({ action: gone, run: run(), job, pods: [pod({ phase: "Running" })] })).toEqual([
+      "deleteJob",
+    ]);
+    const dying = { ...job, metadata: { ...job.metadata, deletionTimestamp: at(-1) } };
+    expect(
+      kinds({
+        action: gone,
+        run: run(),
+        job: dying,
+        pods: [pod({ phase: "Running" }, { deletionTimestamp: at(-1) })],
+      }),
+    ).toEqual([]);
+    expect(
+      kinds({
+        action: gone,
+        run: run(),
+        job: dying,
+        pods: [pod(ended({}), { deletionTimestamp: at(-1) })],
+      }),
+    ).toEqual(["releasePod"]);
+    expect(kinds({ action: gone, run: run() })).toEqual(["deleteRun"]);
+    expect(kinds({ action: gone })).toEqual(["removeFinalizer"]);
+  });
+
+  test("does not wait for a lost node for ever", () => {
+    const gone = action({ metadata: deleting });
+    const stuck = pod({ phase: "Running" }, { deletionTimestamp: at(-301) });
+    const dying = { ...job, metadata: { ...job.metadata, deletionTimestamp: at(-301) } };
+    expect(kinds({ action: gone, run: run(), job: dying, pods: [stuck] })).toEqual(["releasePod"]);
+  });
+
+  test("takes away the run of an action of the same name that is gone", () => {
+    const stray = { run: run(), job: undefined, pods: [] };
+    expect(kinds({ action: undefined, strays: [stray] })).toEqual(["deleteRun"]);
+    expect(kinds({ strays: [stray] })).toEqual(["deleteRun", "addFinalizer", "createRun"]);
+  });
+
+  test("deletes an action when its time to live is over, and not before", () => {
+    const mortal = finished({ spec: { ttlSecondsAfterFinished: 10 } });
+    expect(reconcile(world({ action: mortal, run: run() }), settings, NOW)).toEqual({
+      steps: [],
+      requeueAfterMs: 9000,
+    });
+    expect(kinds({ action: mortal, run: run() }, NOW + 9000)).toEqual(["deleteAction"]);
+  });
+});
