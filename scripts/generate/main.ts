@@ -1,9 +1,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { pystolRoleText, rolesOf } from "./roles.ts";
 import { typesFromDefinition, typesFromSchema } from "./types.ts";
 
 const definitions = ["pystolroles", "pystolactions", "pystolruns"];
 const schemas = ["report", "results"];
+const roles = await rolesOf("collection");
 
 /** Every generated file with the text that it must have. */
 const generated: [file: string, text: () => Promise<string>][] = [
@@ -14,6 +16,10 @@ const generated: [file: string, text: () => Promise<string>][] = [
   ...schemas.map((name): [string, () => Promise<string>] => [
     `crds/types/${name}.ts`,
     () => typesFromSchema(`crds/${name}.schema.json`),
+  ]),
+  ...roles.map((name): [string, () => Promise<string>] => [
+    `collection/pystolroles/${name}.yaml`,
+    () => pystolRoleText("collection", name),
   ]),
 ];
 
