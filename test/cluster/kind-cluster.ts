@@ -5,6 +5,7 @@ import { isOurs, kindConfig } from "./kind-config.ts";
 import { acquireLock } from "./lock.ts";
 import { cgroupVersion } from "./machine.ts";
 import type { Progress } from "./progress.ts";
+import { refuseWithoutRoom } from "./room.ts";
 import type { Tools } from "./tools.ts";
 
 const READY_SECONDS = 240;
@@ -31,6 +32,7 @@ export async function createKindCluster(
   const { name, tools, progress, signal } = options;
   await using _lock = await lockName(options);
   await deleteIfOurs(options);
+  await refuseWithoutRoom(options.workers);
   progress(`Create the kind cluster ${name} (1 control plane, ${options.workers} workers)`);
   const mark = markOf(name, tools);
   await mkdir(mark, { recursive: true });
@@ -55,7 +57,7 @@ export async function createKindCluster(
     await deleteIfOurs({ name, tools });
     await rm(options.kubeconfig, { force: true });
     if (!(error instanceof Error) || journal === "") throw error;
-    throw new Error(`${error.message}\n  The kubelet's last words:\n${journal}`, { cause: error });
+    throw new Error(`${error.message}\n  The kubelet's last errors:\n${journal}`, { cause: error });
   }
 }
 
@@ -80,11 +82,12 @@ async function kubeletJournal({ name, tools }: NamedCluster): Promise<string> {
       tools.engine.path,
       [
         ...["exec", `${name}-control-plane`, "journalctl", "--unit=kubelet"],
-        ...["--no-pager", "--lines=20", "--output=cat"],
+        // klog begins the lines of errors with E.
+        ...["--no-pager", "--lines=8", "--output=cat", "--grep=^[EF][0-9]"],
       ],
       { purpose: "Read the kubelet's journal", env: tools.engine.env, timeoutMs: 20_000 },
     );
-    return stdout.trimEnd().replaceAll(/^/gm, "  | ");
+    return stdout.trimEnd().replaceAll(/^/gm, "  | ").trimEnd();
   } catch (error) {
     // There may be no container yet; the error that led here tells more.
     if (error instanceof CommandError) return "";

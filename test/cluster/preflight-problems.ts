@@ -5,9 +5,6 @@ export interface MachineFacts {
   readonly engine: "docker" | "podman";
   readonly cacheDir: string;
   readonly freeDiskBytes: number;
-  readonly availableMemoryBytes: number;
-  readonly inotifyInstances: number;
-  readonly inotifyWatches: number;
   readonly cgroupVersion: 1 | 2;
   readonly isRootless: boolean;
   readonly hasLibModules: boolean;
@@ -18,13 +15,8 @@ const GIB = 2 ** 30;
 
 /** Caches of the compiler, programs, images and three nodes, measured: 9 GiB from nothing. */
 const NEEDED_DISK_BYTES = 10 * GIB;
-/** Three idle nodes take 1.5 GiB; the rest is for what runs on them. */
-const NEEDED_MEMORY_BYTES = 3 * GIB;
-/** Each node's systemd, containerd and kubelet watch files. https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files */
-const NEEDED_INOTIFY_INSTANCES = 64;
-const NEEDED_INOTIFY_WATCHES = 32_768;
 
-/** A sentence for each fact that keeps three nodes from coming up, with what to do about it. */
+/** A sentence for each fact that keeps a machine from running kind, with what to do about it. */
 export function problemsOf(facts: MachineFacts): string[] {
   const gib = (bytes: number) => `${(bytes / GIB).toFixed(1)} GiB`;
   const checks: readonly (readonly [boolean, string])[] = [
@@ -35,18 +27,6 @@ export function problemsOf(facts: MachineFacts): string[] {
     [
       facts.freeDiskBytes >= NEEDED_DISK_BYTES,
       `${facts.cacheDir} has ${gib(facts.freeDiskBytes)} free; expected ${gib(NEEDED_DISK_BYTES)}. Make room, or set XDG_CACHE_HOME to a folder on a larger disk.`,
-    ],
-    [
-      facts.availableMemoryBytes >= NEEDED_MEMORY_BYTES,
-      `${gib(facts.availableMemoryBytes)} of memory are available; expected ${gib(NEEDED_MEMORY_BYTES)}. End what is not needed, or use fewer workers on a larger machine.`,
-    ],
-    [
-      facts.inotifyInstances >= NEEDED_INOTIFY_INSTANCES,
-      `fs.inotify.max_user_instances is ${facts.inotifyInstances}; expected at least ${NEEDED_INOTIFY_INSTANCES}. Raise it: sudo sysctl fs.inotify.max_user_instances=512`,
-    ],
-    [
-      facts.inotifyWatches >= NEEDED_INOTIFY_WATCHES,
-      `fs.inotify.max_user_watches is ${facts.inotifyWatches}; expected at least ${NEEDED_INOTIFY_WATCHES}. Raise it: sudo sysctl fs.inotify.max_user_watches=524288`,
     ],
     [
       !(facts.isRootless && facts.cgroupVersion === 1),

@@ -1,12 +1,11 @@
-import { access, mkdir, readFile, statfs } from "node:fs/promises";
-import { freemem } from "node:os";
+import { access, mkdir, statfs } from "node:fs/promises";
 import { run } from "./command.ts";
 import type { Engine } from "./engine.ts";
 import { cgroupVersion } from "./machine.ts";
 import { type MachineFacts, problemsOf } from "./preflight-problems.ts";
 
 /**
- * Throws one error that lists everything that would keep a cluster of three nodes from coming up.
+ * Throws one error that lists everything that keeps this machine from running kind.
  * With `mayInstall` it also makes /lib/modules, which kind mounts, where it is missing.
  */
 export async function preflight(options: {
@@ -40,9 +39,6 @@ async function machineFacts(options: {
     engine: engine.kind,
     freeDiskBytes: disk.bavail * disk.bsize,
     cacheDir,
-    availableMemoryBytes: freemem(),
-    inotifyInstances: await numberIn("/proc/sys/fs/inotify/max_user_instances"),
-    inotifyWatches: await numberIn("/proc/sys/fs/inotify/max_user_watches"),
     cgroupVersion: await cgroupVersion(),
     isRootless: await isRootless(engine),
     hasLibModules: await exists("/lib/modules"),
@@ -69,10 +65,6 @@ async function podmanResolvesNames(engine: Engine): Promise<boolean> {
   const folders = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];
   const found = await Promise.all(folders.map((folder) => exists(`${folder}/dnsname`)));
   return found.includes(true);
-}
-
-async function numberIn(file: string): Promise<number> {
-  return Number(await readFile(file, "utf8"));
 }
 
 async function exists(path: string): Promise<boolean> {
