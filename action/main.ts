@@ -15,8 +15,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => cancelled.abort(new Error(`cancelled by ${signal}`)));
 }
 
+const saved = savedState(environment);
 try {
-  const saved = savedState(environment);
   if (saved) {
     await post({ ...saved, environment, workflow });
   } else {
@@ -36,5 +36,6 @@ try {
     );
   }
 } catch (error) {
+  if (!saved) workflow.output("outcome", "failed");
   workflow.fail(messageOf(error));
 }

@@ -54,7 +54,8 @@ export async function report(
 
 function endingOf(run: Run, manifest: Ending["manifest"], message: string | undefined): Ending {
   const ending = run.endings.find((each) => each.manifest === manifest);
-  return ending ?? { manifest, problem: `It was never created: ${message ?? "no reason known"}` };
+  const [reason = "no reason known"] = (message ?? "").split("\n", 1);
+  return ending ?? { manifest, problem: `It was never created: ${reason}` };
 }
 
 /** Marks the lines of the manifests that a reader has to look at. */

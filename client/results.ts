@@ -49,20 +49,16 @@ export function resultOf({ manifest, action = manifest.action, problem }: Ending
   };
 }
 
-/** One sentence on the outcome, the reason of a failure first. */
+/** The outcome for people, the reason of a failure first. */
 export function headline({ actions, message, outcome }: Results): string {
   const wrong = actions.filter(({ expected }) => !expected);
-  const unverified = actions.filter(({ expected, verified }) => expected && !verified).length;
-  const expected = `${actions.length - wrong.length} of ${actions.length} actions ended as expected`;
-  const note = unverified > 0 ? ` (${unverified} without evidence)` : "";
+  const counts = `${actions.length - wrong.length} of ${actions.length} actions ended as expected`;
   if (outcome === "passed") {
-    return actions.length === 0
-      ? "passed: no actions were asked for"
-      : `passed: ${expected}${note}`;
+    const unverified = actions.filter((each) => each.verdict === "Passed" && !each.verified).length;
+    const note = unverified > 0 ? `, ${unverified} of them unverified` : "";
+    return actions.length === 0 ? "passed: no actions were asked for" : `passed: ${counts}${note}`;
   }
   const [first] = wrong;
-  const reason =
-    message ??
-    (first ? `${first.namespace}/${first.name} ended ${first.verdict}: ${first.message}` : "");
-  return `failed: ${reason}${actions.length > 0 ? ` [${expected}]` : ""}`;
+  if (message !== undefined || !first) return `failed: ${message ?? "no reason known"}`;
+  return `failed: ${first.namespace}/${first.name} ended ${first.verdict}: ${first.message} (${counts})`;
 }

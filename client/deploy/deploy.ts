@@ -43,7 +43,8 @@ export async function deploy(client: Client, options: DeployOptions): Promise<st
   progress("Waiting until the guards act");
   await untilGuarded(client, waiting);
 
-  progress(`Applying the roles ${roles.map(({ metadata }) => metadata.name).join(", ")}`);
+  const names = roles.map(({ metadata }) => metadata.name);
+  progress(`Applying the roles ${names.join(", ") || "(there are none)"}`);
   for (const role of roles) {
     await apply(role);
     for (const object of objectsOfRole(role)) await apply(object);
@@ -54,7 +55,7 @@ export async function deploy(client: Client, options: DeployOptions): Promise<st
   for (const object of workloads) await apply(object);
   progress("Waiting until the operator is available");
   for (const object of workloads) await untilAvailable(client, object, waiting);
-  return roles.map(({ metadata }) => metadata.name);
+  return names;
 }
 
 function isWorkload(object: Resource): boolean {

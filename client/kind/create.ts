@@ -19,7 +19,9 @@ export interface KindClusterOptions {
   progress: Progress;
   signal?: AbortSignal | undefined;
   /** Called once it is certain that no cluster has this name, before anything is made: the moment to write down what to delete. */
-  beforeCreate?: () => void;
+  beforeCreate: () => void;
+  /** Called if somebody else made a cluster of that name meanwhile, which must not be deleted. */
+  onNameTaken: () => void;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function createKindCluster(options: KindClusterOptions): Promise<vo
       `A kind cluster named "${name}" exists already and was not made by this run, so it is left alone. Choose another name, give its kubeconfig to use it, or remove it with: kind delete cluster --name ${name}`,
     );
   }
-  options.beforeCreate?.();
+  options.beforeCreate();
   const args = ["create", "cluster", "--name", name, "--kubeconfig", options.kubeconfig];
   const image = options.image ? ["--image", options.image] : [];
   try {
@@ -45,7 +47,10 @@ export async function createKindCluster(options: KindClusterOptions): Promise<vo
     });
     await untilClusterReady(options);
   } catch (error) {
-    if (isNameTaken(error)) throw error;
+    if (isNameTaken(error)) {
+      options.onNameTaken();
+      throw error;
+    }
     progress(`Removing the cluster ${name}, because it did not come up`);
     if (!signal?.aborted) await exportLogs(options);
     try {

@@ -36,7 +36,9 @@ function tableRow(result: ActionResult): string {
     escapeMarkdown(`${result.namespace}/${result.name}`),
     escapeMarkdown(result.role),
     result.expected ? result.verdict : `**${result.verdict}**`,
-    result.expected ? "yes" : `**no**, ${escapeMarkdown((result.expect ?? ["Passed"]).join(" or "))}`,
+    result.expected
+      ? "yes"
+      : `**no**, ${escapeMarkdown((result.expect ?? ["Passed"]).join(" or "))}`,
     verifiedWords(result),
     String(targetCount(result)),
     took(result),

@@ -39,7 +39,7 @@ async function start(): Promise<boolean> {
     process.stdout.write(
       `\n${resultsTable(results)}\n\nLeft in ${out}: results.json, junit.xml, summary.md, site/index.html\n`,
     );
-    if (options.serve) await serveBoard(session);
+    if (options.serve) await serveBoard(session, (text) => process.stdout.write(text));
     return session.isPassed ?? false;
   } finally {
     await rm(temp, { recursive: true, force: true });
