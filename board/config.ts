@@ -45,7 +45,7 @@ export function parseConfig(yaml: string, path: string): BoardConfig {
     check.problemAt(error.pos[0], "", `is not valid YAML: ${error.message}`);
   }
   if (document.errors.length > 0) throw check.error();
-  const root = check.map(document.contents, "", [
+  const root = check.mapOrNothing(document.contents, "", [
     "title",
     "staleAfterHours",
     "allowPrivate",
@@ -69,26 +69,30 @@ export function parseConfig(yaml: string, path: string): BoardConfig {
 }
 
 function readGroups(check: Check, node: Node | undefined): GroupConfig[] {
-  return check.list(node, "groups").map((item, at) => {
+  return check.list(node, "groups").flatMap((item, at) => {
     const path = `groups[${at}]`;
     const group = check.map(item, path, ["name", "badges"]);
+    if (group === undefined) return [];
     return {
       name: check.text(group.get("name"), `${path}.name`, item),
-      badges: check.list(group.get("badges"), `${path}.badges`, item).map((badge, index) => {
+      badges: check.list(group.get("badges"), `${path}.badges`, item).flatMap((badge, index) => {
         return readBadge(check, badge, `${path}.badges[${index}]`);
       }),
     };
   });
 }
 
-function readBadge(check: Check, node: Node, path: string): BadgeConfig {
+function readBadge(check: Check, node: Node, path: string): BadgeConfig[] {
   const badge = check.map(node, path, ["label", "badge", "link"]);
+  if (badge === undefined) return [];
   const link = badge.get("link");
-  return {
-    label: check.text(badge.get("label"), `${path}.label`, node),
-    badge: check.address(badge.get("badge"), `${path}.badge`, node),
-    ...(link === undefined ? {} : { link: check.address(link, `${path}.link`, node) }),
-  };
+  return [
+    {
+      label: check.text(badge.get("label"), `${path}.label`, node),
+      badge: check.address(badge.get("badge"), `${path}.badge`, node),
+      ...(link === undefined ? {} : { link: check.address(link, `${path}.link`, node) }),
+    },
+  ];
 }
 
 /** Reads YAML nodes into plain values and gathers every problem on the way. */
@@ -121,11 +125,23 @@ class Check {
     this.#problems.push({ line, text: path === "" ? `the file ${text}` : `${path} ${text}` });
   }
 
-  map(node: Node | null | undefined, path: string, keys: readonly string[]): Map<string, Node> {
+  mapOrNothing(
+    node: Node | null | undefined,
+    path: string,
+    keys: readonly string[],
+  ): ReadonlyMap<string, Node> {
+    return this.map(node, path, keys) ?? new Map();
+  }
+
+  map(
+    node: Node | null | undefined,
+    path: string,
+    keys: readonly string[],
+  ): ReadonlyMap<string, Node> | undefined {
     const entries = new Map<string, Node>();
     if (!isMap<Node, Node | null>(node)) {
       this.problem(node, path, `is ${shown(node)}, expected a mapping with ${keys.join(", ")}`);
-      return entries;
+      return undefined;
     }
     for (const { key, value } of node.items) {
       const name = isScalar(key) ? String(key.value) : "";

@@ -30,7 +30,9 @@ program
     const config = await readConfig(options.config);
     const { state: statePath, allowPrivate } = options;
     const { badges, unread } = await collectBoard({ config, statePath, allowPrivate });
-    for (const { badge, reason } of unread) console.error(`no reading of ${badge}: ${reason}`);
+    for (const { badge, reason } of unread) {
+      console.error(`no reading of ${badge.replace(/\?.*$/u, "")}: ${reason}`); // a query may hold a token
+    }
     console.log(`${badges - unread.length} of ${badges} badges read into ${statePath}`);
   });
 
