@@ -6,6 +6,6 @@
 export function safeLines(text: string): string {
   return text
     .split(/\r\n|[\n\r]/)
-    .map((line) => line.replace(/^(?=\s*::)/, "> ").replaceAll("##[", "# #["))
+    .map((line) => line.replace(/^(?=[\s\u0085]*::)/, "> ").replaceAll("##[", "# #["))
     .join("\n");
 }

@@ -10,7 +10,7 @@ export interface WorkflowCommand {
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
  */
 export function parseWorkflowCommand(line: string): WorkflowCommand | undefined {
-  const match = /^\s*::([\w-]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::(.*)$/s.exec(line);
+  const match = /^[\s\u0085]*::([\w-]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::(.*)$/s.exec(line);
   if (!match) return undefined;
   const [, command = "", properties = "", message = ""] = match;
   const pairs = properties.split(",").filter(Boolean);
