@@ -69,7 +69,20 @@ export function outcomeOf(run: RoleRun): Outcome {
     return error(
       `Ansible ended with exit code ${run.ending.code} although no task failed: ${lastError(run)}`,
     );
-  return { verdict: "Passed", message: `The role ${run.role} passed.` };
+  return { verdict: "Passed", message: passedText(run) };
+}
+
+/** What the last of the collection's own modules said; what other modules say seldom stands for the whole role. */
+function passedText({ role, events }: RoleRun): string {
+  const [collection] = splitRole(role);
+  const said = events.findLast(
+    (event): event is TaskEvent =>
+      event.event === "taskOk" &&
+      "msg" in event &&
+      Boolean(event.msg) &&
+      event.action.startsWith(`${collection}.`),
+  );
+  return said?.msg ?? `The role ${role} passed.`;
 }
 
 const error = (message: string): Outcome => ({ verdict: "Error", message });

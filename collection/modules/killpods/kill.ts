@@ -70,7 +70,8 @@ export async function killPods(parts: Parts, request: KillRequest): Promise<PodR
     return tell("recovered", "killed", { ...gone, replacedBy, replacementReadyAfterMs });
   };
   const pairs = request.targets.map((target, index) => [target, deletions[index]] as const);
-  return Promise.all(
+  // Awaited here, because on return the watch ends.
+  return await Promise.all(
     pairs.map(([target, deletion]) => one(target, deletion ?? { kind: "vanished" })),
   );
 }
