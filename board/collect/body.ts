@@ -1,14 +1,6 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
-
-/** The body is larger than the limit, as sent or unpacked. */
-export class BodyTooLargeError extends Error {
-  override readonly name = "NoAnswerError";
-
-  constructor(limitBytes: number) {
-    super(`the answer is larger than ${Math.round(limitBytes / 1024)} KiB`);
-  }
-}
+import { NoAnswerError } from "./no-answer.ts";
 
 const UNPACK = new Map([
   ["gzip", promisify(gunzip)],
@@ -19,7 +11,8 @@ const UNPACK = new Map([
 
 /**
  * Reads a response body to its end and unpacks it. Stops at `limitBytes`, of what is sent as well as of what
- * comes out, so neither an endless body nor a decompression bomb costs more. Throws BodyTooLargeError.
+ * comes out, so neither an endless body nor a decompression bomb costs more. Throws NoAnswerError
+ * for that.
  */
 export async function readBody(
   stream: AsyncIterable<Uint8Array>,
@@ -30,7 +23,7 @@ export async function readBody(
   let length = 0;
   for await (const chunk of stream) {
     length += chunk.length;
-    if (length > limitBytes) throw new BodyTooLargeError(limitBytes); // leaving the loop ends the stream
+    if (length > limitBytes) throw tooLarge(limitBytes); // leaving the loop ends the stream
     chunks.push(chunk);
   }
   const sent = Buffer.concat(chunks);
@@ -39,7 +32,11 @@ export async function readBody(
   try {
     return await unpack(sent, { maxOutputLength: limitBytes });
   } catch (error) {
-    if (error instanceof RangeError) throw new BodyTooLargeError(limitBytes);
+    if (error instanceof RangeError) throw tooLarge(limitBytes);
     throw error;
   }
+}
+
+function tooLarge(limitBytes: number): NoAnswerError {
+  return new NoAnswerError(`the answer is larger than ${Math.round(limitBytes / 1024)} KiB`);
 }

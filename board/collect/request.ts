@@ -2,17 +2,13 @@ import { Agent, type Dispatcher } from "undici";
 import { BODY_LIMIT_BYTES } from "../reading/read-badge.ts";
 import { type AllowedPrivate, isAllowed, publicLookup, refusePrivateLiteral } from "./addresses.ts";
 import { readBody } from "./body.ts";
+import { NoAnswerError } from "./no-answer.ts";
 
 /** What a server said about one URL, at the end of its redirects. */
 export interface Answer {
   readonly httpStatus: number;
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
-}
-
-/** No answer that could be read; the message is one sentence for the tile. */
-export class NoAnswerError extends Error {
-  override readonly name = "NoAnswerError";
 }
 
 export interface RequestLimits {

@@ -1,0 +1,4 @@
+/** No answer that could be read; the message is one sentence for the tile. */
+export class NoAnswerError extends Error {
+  override readonly name = "NoAnswerError";
+}

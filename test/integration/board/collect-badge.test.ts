@@ -1,0 +1,146 @@
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import type { BadgeRecord } from "../../../board/state/board-state.ts";
+import { twoPart } from "../../support/board-badges.ts";
+import { collect, configOf, only } from "../../support/board-collect.ts";
+import {
+  answering,
+  closedPort,
+  type Respond,
+  startBoardServer,
+} from "../../support/board-server.ts";
+
+const PASSING = twoPart("build", "passing");
+
+/** What is known of one route after one collection. */
+async function recordAfter(respond: Respond): Promise<BadgeRecord> {
+  await using server = await startBoardServer({ "/a.svg": respond });
+  return only(await collect(configOf([`${server.origin}/a.svg`])));
+}
+
+describe("one badge", () => {
+  test("is read, whatever its content type says", async () => {
+    const record = await recordAfter(
+      answering(PASSING, { "content-type": "application/octet-stream" }),
+    );
+    expect(record.reading).toMatchObject({ state: "passing", label: "build", message: "passing" });
+  });
+
+  test.each([
+    ["gzip", gzipSync(PASSING)],
+    ["br", brotliCompressSync(PASSING)],
+  ])("is read through %s", async (encoding, body) => {
+    const record = await recordAfter(answering(body, { "content-encoding": encoding }));
+    expect(record.reading?.state).toBe("passing");
+  });
+
+  test.each([
+    [
+      "HTML with 200",
+      answering("<!doctype html><p>passing", { "content-type": "text/html" }),
+      "content: an HTML page, often one to sign in, is no badge",
+    ],
+    ["404", answering(PASSING, {}, 404), "http: the service answered 404"],
+  ])("is unknown for %s", async (_what, respond, rule) => {
+    expect((await recordAfter(respond)).reading).toMatchObject({ state: "unknown", rule });
+  });
+
+  const endless: Respond = (_request, response) => {
+    response.writeHead(200);
+    const more = () => {
+      while (response.write("x".repeat(65_536)));
+      response.once("drain", more);
+    };
+    more();
+  };
+  const slow: Respond = (_request, response) => {
+    response.writeHead(200).write("<svg>");
+  };
+
+  test.each([
+    ["500", answering("oops", {}, 500), "the service answered 500"],
+    ["a redirect loop", answering("", { location: "/a.svg" }, 302), "more than 5 redirects"],
+    [
+      "a redirect to a file",
+      answering("", { location: "file:///etc/hostname" }, 302),
+      'the address begins with "file:", expected http: or https:',
+    ],
+    ["an endless body", endless, "the answer is larger than 256 KiB"],
+    [
+      "a gzip bomb",
+      answering(gzipSync(Buffer.alloc(50_000_000)), { "content-encoding": "gzip" }),
+      "the answer is larger than 256 KiB",
+    ],
+    [
+      "a body that is not what it says",
+      answering("passing", { "content-encoding": "gzip" }),
+      "the answer broke off: what it sent cannot be unpacked",
+    ],
+    ["a body that never ends", slow, "no answer within 0.7 s"],
+    ["no answer at all", () => undefined, "no answer within 0.7 s"],
+    [
+      "a broken connection",
+      (_request: unknown, response: { destroy(): unknown }) => response.destroy(),
+      /^no answer from 127\.0\.0\.1:\d+: it broke the connection$/u,
+    ],
+  ] as ReadonlyArray<readonly [string, Respond, string | RegExp]>)(
+    "has no reading after %s",
+    async (_what, respond, reason) => {
+      const record = await recordAfter(respond);
+      expect(record.reading).toBeUndefined();
+      expect(record.problem?.reason).toEqual(
+        typeof reason === "string" ? reason : expect.stringMatching(reason),
+      );
+    },
+  );
+
+  test("has no reading where nothing listens", async () => {
+    const address = `http://127.0.0.1:${await closedPort()}/a.svg`;
+    expect(only(await collect(configOf([address]))).problem?.reason).toMatch(
+      /it refused the connection$/u,
+    );
+  });
+
+  test("is read at the end of its redirects", async () => {
+    await using server = await startBoardServer({
+      "/a.svg": answering("", { location: "/b.svg" }, 301),
+      "/b.svg": answering("", { location: "/c.svg?x=1" }, 307),
+      "/c.svg": answering(PASSING),
+    });
+    expect(only(await collect(configOf([`${server.origin}/a.svg`]))).reading?.state).toBe(
+      "passing",
+    );
+  });
+});
+
+describe("private addresses", () => {
+  test.each([
+    "http://127.0.0.1:PORT",
+    "http://localhost:PORT",
+    "http://[::ffff:127.0.0.1]:PORT",
+    "http://2130706433:PORT",
+  ])("%s is not called unless it is allowed", async (origin) => {
+    await using server = await startBoardServer({ "/a.svg": answering(PASSING) });
+    const address = `${origin.replace("PORT", new URL(server.origin).port)}/a.svg`;
+    const record = only(await collect(configOf([address], { allowPrivate: [] })));
+    expect(record.problem?.reason).toMatch(/private address.*--allow-private/u);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("a redirect does not lead to one", async () => {
+    await using inside = await startBoardServer({ "/a.svg": answering(PASSING) });
+    await using outside = await startBoardServer({
+      "/a.svg": answering("", { location: `${inside.origin}/a.svg` }, 302),
+    });
+    const record = only(await collect(configOf([`${outside.origin}/a.svg`])));
+    expect(record.problem?.reason).toMatch(/has the private address/u);
+    expect(inside.requests).toHaveLength(0);
+  });
+
+  test("the address of a cloud's metadata service is one", async () => {
+    const record = only(
+      await collect(configOf(["http://169.254.169.254/latest/"], { allowPrivate: [] })),
+    );
+    expect(record.problem?.reason).toMatch(/private address 169\.254\.169\.254/u);
+  });
+});
