@@ -46,7 +46,7 @@ async function make(run: Run): Promise<void> {
       workflow.output("cluster-name", name);
       workflow.output("kubeconfig", kubeconfig);
     },
-    onNameTaken: () => saveMadeCluster(workflow, undefined),
+    onNothingLeft: () => saveMadeCluster(workflow, undefined),
   });
   workflow.variable("KUBECONFIG", kubeconfig);
   const { client, serverVersion } = await connect({ kubeconfig });

@@ -20,8 +20,8 @@ export interface KindClusterOptions {
   signal?: AbortSignal | undefined;
   /** Called once it is certain that no cluster has this name, before anything is made: the moment to write down what to delete. */
   beforeCreate: () => void;
-  /** Called if somebody else made a cluster of that name meanwhile, which must not be deleted. */
-  onNameTaken: () => void;
+  /** Called when it is certain that nothing of ours has this name: what was made is removed, or somebody else took the name. */
+  onNothingLeft: () => void;
 }
 
 /**
@@ -48,13 +48,14 @@ export async function createKindCluster(options: KindClusterOptions): Promise<vo
     await untilClusterReady(options);
   } catch (error) {
     if (isNameTaken(error)) {
-      options.onNameTaken();
+      options.onNothingLeft();
       throw error;
     }
     progress(`Removing the cluster ${name}, because it did not come up`);
     if (!signal?.aborted) await exportLogs(options);
     try {
       await deleteKindCluster({ program, name, kubeconfig: options.kubeconfig });
+      options.onNothingLeft();
     } catch (leftover) {
       throw new Error(
         `${(error as Error).message}\nIt could not be removed either: ${(leftover as Error).message}`,
