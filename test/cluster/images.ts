@@ -18,10 +18,13 @@ export interface ImageBuild extends WithEngine {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** So many images of a repository stay: other checkouts on this machine may use the older ones. */
+const KEPT_IMAGES = 3;
+
 /**
- * Builds an image and gives it the tag. The image that had the tag before is removed if it was ours
- * and has no other; layers that the new one shares stay. Throws a CommandError with the end of the
- * build's output.
+ * Builds an image and gives it the tag. Of those that were built here for the same repository (the
+ * tag without what follows the last colon) the newest three stay. Throws a CommandError with the end
+ * of the build's output.
  */
 export async function buildImage(build: ImageBuild): Promise<void> {
   const { engine } = build.tools;
@@ -38,16 +41,44 @@ export async function buildImage(build: ImageBuild): Promise<void> {
     ],
     { purpose: `Build the image ${build.tag}`, env: engine.env, signal: build.signal },
   );
+  // Not `image prune`: it would also take the layers of a build that is under way.
   const after = await imageId(build.tag, engine);
-  if (before !== undefined && before !== after) await removeDangling(engine);
+  if (before !== undefined && before !== after) await removeUnused(before, engine);
+  await removeSuperseded(build.tag, engine);
 }
 
-/** Removes images of ours that have lost their tag; no others. */
-async function removeDangling(engine: Engine): Promise<void> {
-  await run(engine.path, ["image", "prune", "--force", "--filter", `label=${MADE_BY}`], {
-    purpose: "Remove untagged images of ours",
-    env: engine.env,
-  });
+async function removeSuperseded(built: string, engine: Engine): Promise<void> {
+  const repository = built.replace(/:[^:/]*$/, "");
+  const filters = ["--filter", `label=${MADE_BY}`, "--filter", `reference=${repository}`];
+  const { stdout } = await run(
+    engine.path,
+    ["images", ...filters, "--format", "{{.Repository}}:{{.Tag}}"],
+    { purpose: `List the images of ${repository}`, env: engine.env },
+  );
+  for (const tag of superseded(stdout, built)) await removeUnused(tag, engine);
+}
+
+/** Removes an image, unless a container uses it or it has other names. */
+async function removeUnused(image: string, engine: Engine): Promise<void> {
+  try {
+    await removeTags([image], engine);
+  } catch (error) {
+    const isUsed =
+      error instanceof CommandError && /in use|being used|multiple|referenced/.test(error.output);
+    if (!isUsed) throw error;
+  }
+}
+
+/**
+ * The tags to remove, from a list of images, the newest first, a line for each. Never the one that
+ * was just built: a build from cached layers can be older than all others. Exported for its tests.
+ */
+export function superseded(listing: string, built: string): string[] {
+  const repository = built.slice(0, built.lastIndexOf(":") + 1);
+  return listing
+    .split("\n")
+    .filter((tag) => tag.startsWith(repository) && tag !== built && tag !== `${repository}<none>`)
+    .slice(KEPT_IMAGES - 1);
 }
 
 /** Removes images of ours that are older than a week and in no container. */

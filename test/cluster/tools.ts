@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import { findEngine } from "./engine.ts";
 import { ensureKind } from "./kind-program.ts";
 import { ensureKubectl } from "./kubectl.ts";
+import { acquireLock } from "./lock.ts";
 import { ensureNodeImage } from "./node-image.ts";
 import { ENGINE_PACKAGES, installPackages } from "./packages.ts";
 import { preflight } from "./preflight.ts";
@@ -34,6 +35,10 @@ export interface Tools {
  * this machine lacks, or the first step that failed.
  */
 export async function ensureTools(options: ToolsOptions): Promise<Tools> {
+  const { cacheDir, progress } = options;
+  await using _lock = await acquireLock(`${cacheDir} tools`, () =>
+    progress("Wait for another process that makes the tools"),
+  );
   const engine = await ensureEngine(options);
   await preflight({ ...options, engine });
   const withEngine = { ...options, engine };
@@ -41,7 +46,7 @@ export async function ensureTools(options: ToolsOptions): Promise<Tools> {
   const baseImage = await ensureBaseImage(withEngine);
   const nodeImage = await ensureNodeImage(withEngine);
   const kubectl = await ensureKubectl({ ...withEngine, nodeImage });
-  return { cacheDir: options.cacheDir, engine, kind, kubectl, nodeImage, baseImage };
+  return { cacheDir, engine, kind, kubectl, nodeImage, baseImage };
 }
 
 async function ensureEngine(options: ToolsOptions): Promise<Engine> {
