@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { type CacheEntry, cached } from "./cache.ts";
 import { goInstall } from "./go.ts";
-import type { Progress } from "./progress.ts";
+import type { GoWhere } from "./go-program.ts";
 
 /**
  * The path of a program that is published as a Go module, compiled once:
@@ -13,7 +13,7 @@ export async function goTool(
   packagePath: string,
   version: string,
   program: string,
-  where: { readonly cacheDir: string; readonly progress: Progress },
+  where: GoWhere,
 ): Promise<string> {
   if (!/^v\d+\.\d+\.\d+/.test(version)) {
     throw new Error(
@@ -26,7 +26,7 @@ export async function goTool(
     inputs: { packagePath, version },
     build: async (outputFolder) => {
       where.progress(`Compile ${basename(packagePath)} ${version}`);
-      await goInstall({ packagePath, version, outputFolder });
+      await goInstall({ packagePath, version, outputFolder, where });
     },
   };
   return join(await cached(entry), program);

@@ -1,7 +1,7 @@
 import { run } from "./command.ts";
 import { findProgram } from "./find-program.ts";
+import type { GoWhere } from "./go-program.ts";
 import { goTool } from "./go-tool.ts";
-import type { Progress } from "./progress.ts";
 import { startsAtLeast } from "./release.ts";
 import { KIND_VERSION } from "./versions.ts";
 
@@ -9,10 +9,7 @@ import { KIND_VERSION } from "./versions.ts";
 const OLDEST_KIND = "0.30";
 
 /** The path of kind: the machine's own if it is new enough, otherwise compiled once. */
-export async function ensureKind(where: {
-  readonly cacheDir: string;
-  readonly progress: Progress;
-}): Promise<string> {
+export async function ensureKind(where: GoWhere): Promise<string> {
   const found = await findProgram("kind");
   if (found !== undefined) {
     const { stdout } = await run(found, ["version", "--quiet"], {

@@ -13,6 +13,7 @@ export async function ensureKubectl(options: {
   readonly cacheDir: string;
   readonly nodeImage: string;
   readonly progress: Progress;
+  readonly mayInstall: boolean;
 }): Promise<string> {
   const folder =
     options.nodeImage === PUBLISHED_NODE_IMAGE

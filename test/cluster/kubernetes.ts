@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { cached } from "./cache.ts";
 import { run } from "./command.ts";
 import { goBuild } from "./go.ts";
-import type { Progress } from "./progress.ts";
+import type { GoWhere } from "./go-program.ts";
 import { sourceFiles } from "./source-files.ts";
 import { KUBERNETES_VERSION } from "./versions.ts";
 
@@ -11,16 +11,11 @@ const GO_FOLDER = join(import.meta.dirname, "go");
 
 const COMPONENTS = ["kube-apiserver", "kube-controller-manager", "kubeadm", "kubectl"];
 
-interface Where {
-  readonly cacheDir: string;
-  readonly progress: Progress;
-}
-
 /**
  * The folder of Kubernetes' programs, compiled once: `kubernetes` (every component in one),
  * links to it by the names of those that run outside a node, `etcd`, `pause` and `podnet`.
  */
-export async function kubernetesPrograms(where: Where): Promise<string> {
+export async function kubernetesPrograms(where: GoWhere): Promise<string> {
   const moduleFolder = join(GO_FOLDER, "kubernetes");
   return cached({
     ...where,
@@ -35,6 +30,7 @@ export async function kubernetesPrograms(where: Where): Promise<string> {
         moduleFolder,
         packages: "./cmd/...",
         outputFolder,
+        where,
         variables: versionVariables(KUBERNETES_VERSION),
       });
       for (const name of COMPONENTS) await symlink("kubernetes", join(outputFolder, name));
@@ -43,7 +39,7 @@ export async function kubernetesPrograms(where: Where): Promise<string> {
 }
 
 /** The folder of `coredns`, compiled once. */
-export async function corednsProgram(where: Where): Promise<string> {
+export async function corednsProgram(where: GoWhere): Promise<string> {
   const moduleFolder = join(GO_FOLDER, "coredns");
   return cached({
     ...where,
@@ -51,7 +47,13 @@ export async function corednsProgram(where: Where): Promise<string> {
     inputs: await sourceFiles(moduleFolder),
     build: async (outputFolder) => {
       where.progress("Compile CoreDNS");
-      await goBuild({ purpose: "Compile CoreDNS", moduleFolder, packages: ".", outputFolder });
+      await goBuild({
+        purpose: "Compile CoreDNS",
+        moduleFolder,
+        packages: ".",
+        outputFolder,
+        where,
+      });
     },
   });
 }

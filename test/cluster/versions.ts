@@ -9,6 +9,9 @@ export const KUBERNETES_VERSION = "1.34.4";
 
 export const KIND_VERSION = "0.33.0";
 
+/** For where the machine's Go is missing or too old. */
+export const GO_VERSION = "1.26.8";
+
 /** Of the same minor version, built for that kind. https://github.com/kubernetes-sigs/kind/releases/tag/v0.33.0 */
 export const PUBLISHED_NODE_IMAGE =
   "docker.io/kindest/node:v1.34.11@sha256:44e222ee2132dab25ff87301682f89eb82c7880ea3a1bf543bfe9708fd08d67d";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { cacheDirOf } from "../../cluster/cache.ts";
 import { run } from "../../cluster/command.ts";
 import { type Engine, findEngine } from "../../cluster/engine.ts";
@@ -9,12 +9,19 @@ import { buildImage, imageId, removeTags, saveImages } from "../../cluster/image
 
 const found = await findEngine(cacheDirOf(process.env));
 
-describe.skipIf(!("engine" in found))("images, with the engine of this machine", () => {
+describe("images, with the engine of this machine", () => {
   const engine = (found as { engine: Engine }).engine;
   const tools = { engine };
   const repository = `localhost/pystol-test/try-${process.pid}`;
   let folder: string;
 
+  beforeEach(({ skip }) => {
+    const failures = "failures" in found ? found.failures : undefined;
+    skip(
+      failures !== undefined,
+      `no container engine answers: ${failures?.[0] ?? "none installed"}`,
+    );
+  });
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "pystol-images-"));
     await writeFile(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { toolchainModule } from "../../cluster/go-program.ts";
 import { imagesByWord, versionVariables } from "../../cluster/kubernetes.ts";
 import { startsAtLeast } from "../../cluster/release.ts";
 import { renameImages } from "../../cluster/rename-images.ts";
@@ -14,6 +15,13 @@ describe("versions", () => {
     ["devel +abc", "1.25", false],
   ])("%s is at least %s: %s", (version, least, expected) => {
     expect(startsAtLeast(version, least)).toBe(expected);
+  });
+
+  it.each([
+    ["x64", "golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64"],
+    ["arm64", "golang.org/toolchain@v0.0.1-go1.26.8.linux-arm64"],
+  ])("of Go are modules, one for each architecture: %s", (architecture, module) => {
+    expect(toolchainModule("1.26.8", architecture)).toBe(module);
   });
 
   it("are set where kubectl looks for its own and where the servers do", () => {
