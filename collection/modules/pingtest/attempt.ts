@@ -81,7 +81,7 @@ function attemptIcmp(host: string, { timeoutMs }: AttemptOptions): Promise<Attem
       { env: { PATH: SYSTEM_PATH, LC_ALL: "C" }, timeout: timeoutMs + 2000 },
       (error, stdout, stderr) => {
         const [, latency] = /= ([\d.]+)\//.exec(stdout) ?? [];
-        const said = stderr.trim().split("\n").at(-1) ?? "";
+        const said = stderr.trim().replace(/\s*\n\s*/g, "; ");
         if (!error && latency) return resolve({ latencyMs: Number(latency) });
         if (error?.code === "ENOENT")
           return reject(new CannotAttempt("The program ping is missing."));
