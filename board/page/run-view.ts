@@ -18,7 +18,8 @@ export interface FaultTile {
   readonly message: string;
   /** What the verdict rests on, in words. */
   readonly note: string;
-  readonly facts: ReadonlyArray<{ readonly term: string; readonly text: string }>;
+  readonly facts: readonly string[];
+  readonly injectedAfter?: string;
   readonly targets: ReadonlyArray<{
     readonly name: string;
     readonly outcome: string;
@@ -78,6 +79,7 @@ function lookOfRun(report: Report, looks: readonly Look[]): Look {
 function faultTile(action: ReportedAction): FaultTile {
   const look = lookOf(action);
   const targets = action.targets ?? [];
+  const injectedAfter = spanBetween(action.startTime, action.injectedTime);
   return {
     look,
     word: `${action.verdict}, ${standingOf(action, look)}`,
@@ -87,6 +89,7 @@ function faultTile(action: ReportedAction): FaultTile {
     message: shorten(action.message ?? ""),
     note: noteOf(action, look),
     facts: factsOf(action),
+    ...(injectedAfter === undefined ? {} : { injectedAfter }),
     targets: targets.slice(0, MOST_TARGETS).map(targetOf),
     moreTargets: Math.max(0, targets.length - MOST_TARGETS),
   };
@@ -114,14 +117,23 @@ function noteOf({ verdict, expected, verified }: ReportedAction, look: Look): st
   return verified ? "The evidence is there, but the verdict is not the one expected." : "";
 }
 
-function factsOf(action: ReportedAction): FaultTile["facts"] {
-  const facts = [
-    ["injected after", spanBetween(action.startTime, action.injectedTime)],
-    ["held", spanBetween(action.injectedTime, action.recoveredTime)],
-    ["took", spanBetween(action.startTime, action.completionTime)],
-    ["targets", action.targets?.length ? String(action.targets.length) : undefined],
-  ] as const;
-  return facts.flatMap(([term, text]) => (text === undefined ? [] : [{ term, text }]));
+/** The few figures that are always in sight. */
+function factsOf({
+  injectedTime,
+  recoveredTime,
+  startTime,
+  completionTime,
+  targets = [],
+}: ReportedAction) {
+  const held = spanBetween(injectedTime, recoveredTime);
+  const took = spanBetween(startTime, completionTime);
+  return [
+    ...(held === undefined ? [] : [`held ${held}`]),
+    ...(took === undefined ? [] : [`took ${took}`]),
+    ...(targets.length === 0
+      ? []
+      : [targets.length === 1 ? "1 target" : `${targets.length} targets`]),
+  ];
 }
 
 function targetOf(target: Target): FaultTile["targets"][number] {

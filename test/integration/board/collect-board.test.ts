@@ -91,6 +91,17 @@ test("many badges of one host are got four at a time, each once", async () => {
   expect(Object.keys(state.badges)).toEqual(addresses);
 });
 
+test("a badge that waits for its turn does not use up its time", async () => {
+  const slowly: Respond = (_request, response) => {
+    setTimeout(() => response.end(PASSING), 100);
+  };
+  const routes = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`/${at}.svg`, slowly]));
+  await using server = await startBoardServer(routes);
+  // Ten rounds of 0.1 s are longer than the 0.7 s that each badge has.
+  const state = await collect(configOf(Object.keys(routes).map((path) => server.origin + path)));
+  expect(Object.values(state.badges).filter(({ problem }) => problem !== undefined)).toEqual([]);
+});
+
 describe("results files of the configuration", () => {
   async function resultsOf(server: BoardServer, source: string) {
     const state = await collect(configOf([`${server.origin}/a.svg`], { results: [source] }));
