@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Resource } from "../../../kubernetes/resources.ts";
 import { pods } from "../../../operator/workloads.ts";
-import { playKubelet } from "../../support/played-kubelet.ts";
 import { eventually, typeOf } from "../../support/pystol-control-plane.ts";
+import { playKubelet } from "../../support/runner-kubelet.ts";
 import { type RunnerWorld, type RunWish, startRunnerWorld } from "../../support/runner-world.ts";
 
 let world: RunnerWorld;
