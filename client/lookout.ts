@@ -38,11 +38,11 @@ export class Lookout {
     }
   }
 
-  /** Resolves at the next change of any action, after `ms`, or when the signal is aborted. */
+  /** Resolves at the next change of any action, after `ms`, when the signal is aborted, or when the lookout is closed. */
   async changed(ms: number, signal: AbortSignal): Promise<void> {
     const timer = new AbortController();
     const wait = delay(Math.max(ms, 0), undefined, {
-      signal: AbortSignal.any([signal, timer.signal]),
+      signal: AbortSignal.any([signal, timer.signal, this.#end.signal]),
     });
     await Promise.race([this.#change.promise, wait.catch(() => undefined)]);
     timer.abort();
