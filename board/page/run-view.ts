@@ -1,6 +1,7 @@
 import { basename } from "node:path/posix";
 import type { LoadedReport } from "../results/load-report.ts";
 import type { Report, ReportedAction, Target } from "../results/report.ts";
+import { evidenceText } from "./evidence-text.ts";
 import { byLook, countLooks, type Look, type LookCount, wordOf, worstLook } from "./looks.ts";
 import { type Moment, momentOf, spanBetween } from "./times.ts";
 
@@ -43,7 +44,7 @@ export interface RunView {
 
 /** Makes the section of one run; a file that cannot be read is a section with its problem and no green. */
 export function runView({ source, report, problem }: LoadedReport): RunView {
-  const name = nameOf(source);
+  const name = report?.cluster === undefined ? nameOf(source) : `cluster ${report.cluster.name}`;
   if (report === undefined) {
     const text = problem ?? "there is nothing to show";
     const nothing = { counts: [], faults: [], moreFaults: 0 };
@@ -54,18 +55,25 @@ export function runView({ source, report, problem }: LoadedReport): RunView {
   const look = lookOfRun(report, looks);
   const endedAt = momentOf(report.completionTime);
   const duration = spanBetween(report.startTime, report.completionTime);
-  const isContradicted = report.outcome === "passed" && looks.includes("failing");
+  const problemText = problemOf(report, looks);
   return {
     look,
     word: wordOf(look),
     name,
-    ...(isContradicted ? { problem: "the file says passed, but an action in it did not" } : {}),
+    ...(problemText === undefined ? {} : { problem: problemText }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(duration === undefined ? {} : { duration }),
     counts: countLooks(looks),
     faults: faults.toSorted(byLook).slice(0, MOST_ACTIONS),
     moreFaults: Math.max(0, faults.length - MOST_ACTIONS),
   };
+}
+
+function problemOf(report: Report, looks: readonly Look[]): string | undefined {
+  if (report.outcome === "passed" && looks.includes("failing")) {
+    return "the file says passed, but an action in it did not";
+  }
+  return report.outcome === "failed" && report.message ? shorten(report.message) : undefined;
 }
 
 /** A run passes only if it says so and every action in it was verified or expected. */
@@ -91,7 +99,7 @@ function faultTile(action: ReportedAction): FaultTile {
     facts: factsOf(action),
     ...(injectedAfter === undefined ? {} : { injectedAfter }),
     targets: targets.slice(0, MOST_TARGETS).map(targetOf),
-    moreTargets: Math.max(0, targets.length - MOST_TARGETS),
+    moreTargets: Math.max(0, countOf(action) - MOST_TARGETS),
   };
 }
 
@@ -118,22 +126,21 @@ function noteOf({ verdict, expected, verified }: ReportedAction, look: Look): st
 }
 
 /** The few figures that are always in sight. */
-function factsOf({
-  injectedTime,
-  recoveredTime,
-  startTime,
-  completionTime,
-  targets = [],
-}: ReportedAction) {
+function factsOf(action: ReportedAction): string[] {
+  const { injectedTime, recoveredTime, startTime, completionTime } = action;
+  const count = countOf(action);
   const held = spanBetween(injectedTime, recoveredTime);
   const took = spanBetween(startTime, completionTime);
   return [
     ...(held === undefined ? [] : [`held ${held}`]),
     ...(took === undefined ? [] : [`took ${took}`]),
-    ...(targets.length === 0
-      ? []
-      : [targets.length === 1 ? "1 target" : `${targets.length} targets`]),
+    ...(count === 0 ? [] : [count === 1 ? "1 target" : `${count} targets`]),
   ];
+}
+
+/** All targets of an action, those included that its writer left out. */
+function countOf({ targets = [], targetsOmitted = 0 }: ReportedAction): number {
+  return targets.length + targetsOmitted;
 }
 
 function targetOf(target: Target): FaultTile["targets"][number] {
@@ -141,13 +148,8 @@ function targetOf(target: Target): FaultTile["targets"][number] {
   return {
     name: shorten([target.kind, path].filter(Boolean).join(" ") || (target.uid ?? "a target")),
     outcome: target.outcome ?? "",
-    evidence: evidenceOf(target.evidence),
+    evidence: evidenceText(target.evidence),
   };
-}
-
-function evidenceOf(evidence: unknown): string {
-  if (evidence === undefined || evidence === null) return "";
-  return shorten(typeof evidence === "string" ? evidence : JSON.stringify(evidence));
 }
 
 function nameOf(source: string): string {

@@ -31,6 +31,8 @@ export interface ReportedAction {
   readonly recoveredTime?: string | null;
   readonly completionTime?: string | null;
   readonly targets?: readonly Target[];
+  /** How many targets the writer left out. */
+  readonly targetsOmitted?: number;
 }
 
 /** What the board uses of a results.json; `board/schema/results.schema.json` is its form. */
@@ -39,5 +41,8 @@ export interface Report {
   readonly outcome: "passed" | "failed";
   readonly startTime?: string | null;
   readonly completionTime?: string | null;
+  /** Why the set failed, where no single action says it. */
+  readonly message?: string;
+  readonly cluster?: { readonly name: string };
   readonly actions: readonly ReportedAction[];
 }

@@ -14,7 +14,7 @@ const ANYWHERE: Words = {
     "crash|crashed|crashing|rejected|unhealthy|unsuccessful|unsuccessfully|faulted|fatal|panic|" +
     "panicked|vulnerable|insecure|outage|exception|defective|unshippable|vulnerabilities|vulnerability",
   warning:
-    "unstable|warning|warnings|degraded|flaky|outdated|deprecated|partial|partially|problems|impaired",
+    "unstable|warning|warn|warnings|degraded|flaky|outdated|deprecated|partial|partially|problems|impaired",
   running:
     "building|running|pending|queued|waiting|started|starting|processing|scheduled|deploying|" +
     "preparing|blocked|enqueued|executing|provisioning|inprogress",
@@ -31,13 +31,13 @@ const WHOLE: Words = {
     "all good|all systems operational|all checks have passed|no issues|no issues found|" +
     "no problems|no known vulnerabilities",
   failing:
-    "down|red|offline|dead|bad|timed out|startup failure|infrastructure failure|major outage|blocker",
+    "down|red|offline|unreachable|dead|bad|nok|ko|timed out|startup failure|infrastructure failure|major outage|blocker",
   warning:
     "partially succeeded|partial success|partial outage|minor outage|degraded performance|" +
-    "action required|needs attention|out of date|yellow|amber",
+    "action required|needs attention|out of date|yellow|amber|incomplete|needs work",
   running:
-    "in progress|created|testing|initiated|requested|active build|on hold|deployment in progress|" +
-    "waiting for approval|started by timer",
+    "in progress|created|testing|initiated|requested|on hold|deployment in progress|" +
+    "waiting for approval|retrying|restarting",
   cancelled: "cancel|canceled by user|superseded",
   skipped: "not run|not running|excluded|skipping",
   unknown:

@@ -123,8 +123,39 @@ describe("a run", () => {
     expect(run.faults[0]?.facts).toEqual(["held 1 min 10 s", "took 1 min 20 s", "1 target"]);
     expect(run.faults[0]?.injectedAfter).toBe("4.0 s");
     expect(run.faults[0]?.targets).toEqual([
-      { name: "Pod shop/web-1", outcome: "Gone", evidence: '{"ms":2}' },
+      { name: "Pod shop/web-1", outcome: "Gone", evidence: "ms 2" },
     ]);
+  });
+
+  test("is named after its cluster, and says why it failed where no action does", () => {
+    const run = viewOf([], {
+      outcome: "failed",
+      message: "The images cannot be loaded.",
+      cluster: { name: "kind-a" },
+    });
+    expect(run).toMatchObject({
+      name: "cluster kind-a",
+      look: "failing",
+      problem: "The images cannot be loaded.",
+    });
+  });
+
+  test("counts the targets that its writer left out", () => {
+    const run = viewOf([actionOf({ targetsOmitted: 60 })]);
+    expect(run.faults[0]?.facts).toContain("61 targets");
+    expect(run.faults[0]?.moreTargets).toBe(11);
+  });
+
+  test("shows evidence of any form and depth as a line", () => {
+    const evidenceOf = (evidence: unknown) =>
+      viewOf([actionOf({ targets: [{ name: "x", evidence }] })]).faults[0]?.targets[0]?.evidence;
+    expect(evidenceOf({ received: 10, latencyMs: { max: 42.8 }, gone: null })).toBe(
+      "received 10, latencyMs (max 42.8), gone none",
+    );
+    expect(evidenceOf(undefined)).toBe("");
+    const deep = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`) as unknown;
+    expect(evidenceOf(deep)).toBe("((…))");
+    expect(evidenceOf("x".repeat(1000))).toHaveLength(300);
   });
 
   test("of more than fits is cut with a count, the worst kept", () => {
