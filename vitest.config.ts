@@ -1,9 +1,15 @@
 import { defineConfig } from "vitest/config";
 
 /** One project for each folder of tests; `vitest run --project NAME` runs one of them. */
-const project = (name: string, testTimeout: number, serial = false) => ({
+const project = (
+  name: string,
+  testTimeout: number,
+  serial = false,
+  globalSetup: string[] = [],
+) => ({
   test: {
     name,
+    globalSetup,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout,
     hookTimeout: Math.max(testTimeout, 60_000),
@@ -17,7 +23,7 @@ export default defineConfig({
       project("unit", 10_000),
       project("integration", 60_000),
       project("browser", 60_000, true),
-      project("e2e", 900_000, true),
+      project("e2e", 900_000, true, ["test/e2e/global-setup.ts"]),
     ],
   },
 });

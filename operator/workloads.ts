@@ -47,10 +47,6 @@ export interface Terminated {
   finishedAt?: string;
 }
 
-export interface Namespace extends Resource {
-  status?: { phase?: string };
-}
-
 export const jobs: ResourceType<Job> = {
   apiVersion: "batch/v1",
   kind: "Job",
