@@ -14,7 +14,8 @@ import type { Interruption } from "./verdict.ts";
 
 const EXIT = { passed: 0, otherVerdict: 1, notReported: 2, claimTaken: 3 };
 const GRACE_MS = 5000; // well within the 30 s that the kubelet gives the pod
-const REPORT_DEADLINE_MS = 10_000;
+/** How long an API server may be away, at the claim and at the report. */
+const PATIENCE = { deadlineMs: 10_000, now: Date.now };
 
 process.exitCode = await main().catch((error: Error) => {
   console.error(`pystol runner: ${error.message}`);
@@ -47,6 +48,7 @@ async function main(): Promise<number> {
   try {
     const report = await performRun({
       ...{ client, record, log, startTime, now, interruption },
+      patience: PATIENCE,
       pod: { name: podName, uid: podUID },
       nonce: randomBytes(16).toString("hex"),
       drawSeed: () => randomInt(2 ** 32),
@@ -82,7 +84,7 @@ async function main(): Promise<number> {
 async function deliver(report: Report, record: RunRecord): Promise<number> {
   const file = process.env.PYSTOL_TERMINATION_LOG ?? "/dev/termination-log";
   const written = writeFile(file, JSON.stringify(report));
-  const stored = record.storeReport(report, { deadlineMs: REPORT_DEADLINE_MS, now: Date.now });
+  const stored = record.storeReport(report, PATIENCE);
   const results = await Promise.allSettled([stored, written]);
   for (const result of results) {
     if (result.status === "rejected")

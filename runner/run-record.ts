@@ -9,6 +9,12 @@ import { watch } from "../kubernetes/watch.ts";
 const RETRY_MS = 1000;
 const WATCH_SECONDS = 300;
 
+/** For how long to try again, by which clock. */
+export interface Patience {
+  deadlineMs: number;
+  now: () => number;
+}
+
 export type Claim = NonNullable<PystolRunStatus["claim"]>;
 export type ClaimResult = { kind: "claimed"; run: PystolRun } | { kind: "taken"; by: string };
 
@@ -25,23 +31,21 @@ export class RunRecord {
   /**
    * Makes the run this pod's own by compare-and-set, or says which pod has it: of however many pods of the run, one wins.
    * Kubernetes may start a Job's pod twice: https://kubernetes.io/docs/concepts/workloads/controllers/job/
+   *
+   * @throws the last error where the API server is away for longer than `patience` allows, or refuses.
    */
-  async claim(claim: Claim): Promise<ClaimResult> {
-    for (;;) {
+  claim(claim: Claim, patience: Patience): Promise<ClaimResult> {
+    return retried(patience, async () => {
       const run = await this.#client.get(pystolRuns, this.#place);
       const holder = run.status?.claim;
-      if (holder) return { kind: "taken", by: holder.podName };
-      try {
-        const claimed = await this.#patch(
-          { claim, startTime: claim.time },
-          run.metadata.resourceVersion,
-        );
-        return { kind: "claimed", run: claimed };
-      } catch (error) {
-        // Somebody else wrote: another pod its claim, or the operator something of its own. The next read shows which.
-        if (!hasReason(error, "Conflict")) throw error;
+      // With our own nonce it is our own claim, whose answer was lost on the way.
+      if (holder) {
+        const isOurs = holder.nonceSHA256 === claim.nonceSHA256;
+        return isOurs ? { kind: "claimed", run } : { kind: "taken", by: holder.podName };
       }
-    }
+      const status = { claim, startTime: claim.time };
+      return { kind: "claimed", run: await this.#patch(status, run.metadata.resourceVersion) };
+    });
   }
 
   /** Stores a part of the status. */
@@ -49,32 +53,15 @@ export class RunRecord {
     await this.#patch(status);
   }
 
-  /**
-   * Stores the report; where the API server is away or overloaded, tries again until `deadlineMs` have passed.
-   *
-   * @throws the last error.
-   */
-  async storeReport(
-    report: Report,
-    { deadlineMs, now }: { deadlineMs: number; now: () => number },
-  ): Promise<void> {
+  /** Stores the report. @throws the last error where the API server is away for longer than `patience` allows, or refuses. */
+  async storeReport(report: Report, patience: Patience): Promise<void> {
     const { injectedTime, recoveredTime } = report;
     const status = {
       report: report as NonNullable<PystolRunStatus["report"]>,
       ...(injectedTime ? { injectedTime } : {}),
       ...(recoveredTime ? { recoveredTime } : {}),
     };
-    const end = now() + deadlineMs;
-    for (;;) {
-      try {
-        await this.#patch(status);
-        return;
-      } catch (error) {
-        const isFinal = error instanceof ApiError && error.code < 500 && error.code !== 429;
-        if (isFinal || now() + RETRY_MS > end) throw error;
-        await delay(RETRY_MS);
-      }
-    }
+    await retried(patience, () => this.#patch(status));
   }
 
   /** Resolves once the run's spec.stop is set, or with false when `signal` aborts first. */
@@ -105,5 +92,20 @@ export class RunRecord {
       { ...this.#place, subresource: "status" },
       { ...(resourceVersion ? { metadata: { resourceVersion } } : {}), status },
     );
+  }
+}
+
+/** Tries again where the API server was away or overloaded, or somebody else wrote meanwhile. */
+async function retried<T>({ deadlineMs, now }: Patience, act: () => Promise<T>): Promise<T> {
+  const end = now() + deadlineMs;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (hasReason(error, "Conflict")) continue;
+      const isFinal = error instanceof ApiError && error.code < 500 && error.code !== 429;
+      if (isFinal || now() + RETRY_MS > end) throw error;
+      await delay(RETRY_MS);
+    }
   }
 }

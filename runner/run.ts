@@ -6,7 +6,7 @@ import type { PystolRun } from "../kubernetes/resources.ts";
 import type { EventLog } from "./events.ts";
 import type { Evidence } from "./evidence.ts";
 import { findCandidates } from "./find-targets.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { Patience, RunRecord } from "./run-record.ts";
 import { chooseTargets, type Target, type TargetSpec } from "./targets.ts";
 import type { Interruption, Outcome } from "./verdict.ts";
 
@@ -37,6 +37,7 @@ export interface RunParts {
   nonce: string;
   startTime: Date;
   now: () => Date;
+  patience: Patience;
   /** Aborts with an Interruption. */
   interruption: AbortController;
   drawSeed: () => number;
@@ -55,12 +56,8 @@ export async function performRun(parts: RunParts): Promise<Report | undefined> {
   const { record, log, pod, nonce } = parts;
   const nonceSHA256 = createHash("sha256").update(nonce).digest("hex");
   const startTime = parts.startTime.toISOString();
-  const claimed = await record.claim({
-    podName: pod.name,
-    podUID: pod.uid,
-    time: startTime,
-    nonceSHA256,
-  });
+  const claim = { podName: pod.name, podUID: pod.uid, time: startTime, nonceSHA256 };
+  const claimed = await record.claim(claim, parts.patience);
   if (claimed.kind === "taken") {
     log.add({ event: "claimTaken", by: claimed.by });
     return undefined;
@@ -71,7 +68,8 @@ export async function performRun(parts: RunParts): Promise<Report | undefined> {
   const result = await performClaimed(parts, claimed.run, seed).catch((error: Error) =>
     withoutRole({ verdict: "Error", message: error.message }),
   );
-  const { outcome, evidence, results, injectedTime, recoveredTime } = result;
+  const { evidence, results, injectedTime, recoveredTime } = result;
+  const outcome = { ...result.outcome, message: oneLine(result.outcome.message) };
   const verified = isVerified(claimed.run, outcome, evidence);
   log.add({ event: "verdict", ...outcome, verified });
   const targets = evidence?.targets ?? result.targets ?? [];
@@ -89,6 +87,11 @@ export async function performRun(parts: RunParts): Promise<Report | undefined> {
     ...(results && Object.keys(results).length > 0 ? { results } : {}),
     events: log.digest,
   };
+}
+
+/** A message stands in a table and in an annotation. */
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, " ").trim();
 }
 
 type ClaimedResult = Pick<RoleResult, "outcome"> & Partial<RoleResult> & { targets?: Target[] };

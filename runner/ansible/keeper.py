@@ -39,6 +39,13 @@ def kill_children():
             pass  # it ended meanwhile, or it is another user's: then nothing here can
 
 
+def kill_group(group, number):
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        pass  # all of it ended meanwhile
+
+
 def reap_until(wanted):
     """Reaps children until `wanted` has ended; returns its wait status."""
     while True:
@@ -61,6 +68,16 @@ def main():
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         sys.exit("keeper.py: the kernel refused prctl(PR_SET_CHILD_SUBREAPER)")
     os.set_inheritable(4, False)
+    program = None
+    is_terminated = False
+
+    def terminate(*_):
+        nonlocal is_terminated
+        is_terminated = True
+        if program:
+            kill_group(program.pid, signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, terminate)
     program = subprocess.Popen(
         sys.argv[1:],
         stdin=subprocess.DEVNULL,
@@ -70,22 +87,14 @@ def main():
     )
     os.close(3)
 
-    def terminate(_signal, _frame):
-        try:
-            os.killpg(program.pid, signal.SIGTERM)
-        except ProcessLookupError:
-            pass
-
-    signal.signal(signal.SIGTERM, terminate)
+    if is_terminated:  # while it was being started
+        terminate()
 
     def watch_input():
         while os.read(0, 1):
             pass
         # The program too, whose end then ends everything else; its group first, so that it starts nothing meanwhile.
-        try:
-            os.killpg(program.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        kill_group(program.pid, signal.SIGKILL)
         kill_children()
 
     threading.Thread(target=watch_input, daemon=True).start()

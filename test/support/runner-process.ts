@@ -38,6 +38,8 @@ export interface RunnerOptions {
   /** The folders of ansible-playbook and of pystol-record. */
   programs: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** A program, with its arguments, that starts the runner. */
+  wrapper?: readonly string[];
 }
 
 const MAIN = join(import.meta.dirname, "../../runner/main.ts");
@@ -53,7 +55,8 @@ export async function startRunner(options: RunnerOptions): Promise<RunnerProcess
     writeFile(terminationLog, ""),
   ]);
   const { hostname, port } = new URL(options.server);
-  const child = spawn(process.execPath, [MAIN], {
+  const [program = "", ...args] = [...(options.wrapper ?? []), process.execPath, MAIN];
+  const child = spawn(program, args, {
     env: {
       PATH: [...options.programs, process.env.PATH].join(":"),
       HOME: options.folder,
@@ -63,6 +66,7 @@ export async function startRunner(options: RunnerOptions): Promise<RunnerProcess
       KUBERNETES_SERVICE_PORT: port,
       PYSTOL_SERVICE_ACCOUNT_DIRECTORY: account,
       PYSTOL_TERMINATION_LOG: terminationLog,
+      TERMINATION_LOG: terminationLog, // for roles that write to it, as they could in a pod
       PYSTOL_RUN: options.run,
       PYSTOL_POD_NAME: options.pod.name,
       PYSTOL_POD_UID: options.pod.uid,

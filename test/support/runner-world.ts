@@ -51,7 +51,10 @@ export interface StartedRunner extends RunnerProcess {
   startRival(): Promise<RunnerProcess>;
 }
 
-export async function startRunnerWorld(roles: Roles): Promise<RunnerWorld> {
+export async function startRunnerWorld(
+  roles: Roles,
+  options: { wrapper?: readonly string[] } = {},
+): Promise<RunnerWorld> {
   const folder = await mkdtemp(join(tmpdir(), "pystol-runner-"));
   const collections = join(folder, "collections");
   const bin = join(folder, "bin");
@@ -78,7 +81,18 @@ export async function startRunnerWorld(roles: Roles): Promise<RunnerWorld> {
     await mkdir(own);
     const token = await world.tokenOf({ namespace: RUNS_NAMESPACE, name: ACCOUNT, pod });
     const { server, ca } = controlPlane;
-    return startRunner({ folder: own, server, ca, token, run, pod, collections, programs, env });
+    return startRunner({
+      folder: own,
+      server,
+      ca,
+      token,
+      run,
+      pod,
+      collections,
+      programs,
+      env,
+      ...options,
+    });
   }
 
   /** Makes the Job; the Job controller makes its pod. */

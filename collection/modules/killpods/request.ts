@@ -36,13 +36,16 @@ export function killRequestFrom(fields: Readonly<Record<string, unknown>>): Kill
       `targets are in two namespaces, ${namespace} and ${elsewhere.namespace}; expected one.`,
     );
   }
+  const deadlineMs = deadline === undefined ? undefined : Date.parse(deadline);
+  if (Number.isNaN(deadlineMs))
+    throw new Error(`deadline is ${deadline}; expected a time, for example 2026-01-31T12:00:00Z.`);
   return {
     namespace,
     targets,
     gracePeriodSeconds,
     waitForReplacement,
     replacementTimeoutMs: timeoutSeconds * 1000,
-    deadline: deadline === undefined ? undefined : Date.parse(deadline),
+    deadline: deadlineMs,
   };
 }
 
