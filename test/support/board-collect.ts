@@ -7,7 +7,13 @@ import type { BoardConfig } from "../../board/config.ts";
 import type { BadgeRecord, BoardState } from "../../board/state/board-state.ts";
 import { readState } from "../../board/state/state-file.ts";
 
-const LIMITS = { ...BADGE_LIMITS, timeoutMs: 700 };
+export interface CollectHow {
+  /** Where state.json is; a folder for this call alone if not given. */
+  readonly statePath?: string;
+  readonly now?: () => number;
+  /** How long a badge may take, in ms; short only where a test is about waiting. */
+  readonly timeoutMs?: number;
+}
 
 /** The configuration of one group of badges whose hosts are allowed. */
 export function configOf(
@@ -29,15 +35,14 @@ export function configOf(
 /** Collects the given addresses once and returns the state. */
 export async function collect(
   config: BoardConfig,
-  statePath?: string,
-  now?: () => number,
+  { statePath, now, timeoutMs = BADGE_LIMITS.timeoutMs }: CollectHow = {},
 ): Promise<BoardState> {
   await using folder = await mkdtempDisposable(join(tmpdir(), "board-"));
   const path = statePath ?? join(folder.path, "state.json");
   await collectBoard({
     config,
     statePath: path,
-    limits: LIMITS,
+    limits: { ...BADGE_LIMITS, timeoutMs },
     ...(now === undefined ? {} : { now }),
   });
   const state = await readState(path);

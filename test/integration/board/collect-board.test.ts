@@ -26,8 +26,12 @@ describe("a second collection", () => {
     };
     await using server = await startBoardServer({ "/a.svg": conditional });
     const config = configOf([`${server.origin}/a.svg`]);
-    const first = only(await collect(config, path, () => Date.parse("2026-11-23T08:00:00Z")));
-    const second = only(await collect(config, path, () => Date.parse("2026-11-23T09:00:00Z")));
+    const first = only(
+      await collect(config, { statePath: path, now: () => Date.parse("2026-11-23T08:00:00Z") }),
+    );
+    const second = only(
+      await collect(config, { statePath: path, now: () => Date.parse("2026-11-23T09:00:00Z") }),
+    );
     expect(server.requests.map(({ headers }) => headers["if-none-match"])).toEqual([
       undefined,
       '"v1"',
@@ -47,16 +51,16 @@ describe("a second collection", () => {
     });
     const config = configOf([`${server.origin}/a.svg`]);
     const start = Date.parse("2026-11-23T08:00:00Z");
-    expect(only(await collect(config, path, () => start)).problem?.reason).toBe(
+    expect(only(await collect(config, { statePath: path, now: () => start })).problem?.reason).toBe(
       "the service answered 429",
     );
     isBusy = false;
-    const soon = only(await collect(config, path, () => start + 599_000));
+    const soon = only(await collect(config, { statePath: path, now: () => start + 599_000 }));
     expect(soon.problem?.reason).toBe(
       `${server.host} asked not to be called before 2026-11-23 08:10 UTC`,
     );
     expect(server.requests).toHaveLength(1);
-    const later = await collect(config, path, () => start + 601_000);
+    const later = await collect(config, { statePath: path, now: () => start + 601_000 });
     expect(only(later)).toMatchObject({ reading: { state: "passing" } });
     expect(only(later)).not.toHaveProperty("problem");
     expect(later.waiting).toEqual({});
@@ -69,9 +73,11 @@ describe("a second collection", () => {
     {
       await using server = await startBoardServer({ "/a.svg": answering(PASSING) });
       config = configOf([`${server.origin}/a.svg`]);
-      await collect(config, path, () => Date.parse("2026-11-23T08:00:00Z"));
+      await collect(config, { statePath: path, now: () => Date.parse("2026-11-23T08:00:00Z") });
     }
-    const record = only(await collect(config, path, () => Date.parse("2026-11-23T09:00:00Z")));
+    const record = only(
+      await collect(config, { statePath: path, now: () => Date.parse("2026-11-23T09:00:00Z") }),
+    );
     expect(record).toMatchObject({
       reading: { state: "passing", readAt: "2026-11-23T08:00:00.000Z" },
       problem: { since: "2026-11-23T09:00:00.000Z" },
@@ -95,10 +101,11 @@ test("a badge that waits for its turn does not use up its time", async () => {
   const slowly: Respond = (_request, response) => {
     setTimeout(() => response.end(PASSING), 100);
   };
-  const routes = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`/${at}.svg`, slowly]));
+  const routes = Object.fromEntries(Array.from({ length: 80 }, (_, at) => [`/${at}.svg`, slowly]));
   await using server = await startBoardServer(routes);
-  // Ten rounds of 0.1 s are longer than the 0.7 s that each badge has.
-  const state = await collect(configOf(Object.keys(routes).map((path) => server.origin + path)));
+  const config = configOf(Object.keys(routes).map((path) => server.origin + path));
+  // Twenty rounds of 0.1 s are longer than the 1.5 s that each badge has.
+  const state = await collect(config, { timeoutMs: 1500 });
   expect(Object.values(state.badges).filter(({ problem }) => problem !== undefined)).toEqual([]);
 });
 
@@ -136,7 +143,7 @@ test("a state.json that is not ours is refused with what to do, and left as it i
   await using folder = await mkdtempDisposable(join(tmpdir(), "board-"));
   const path = join(folder.path, "state.json");
   await writeFile(path, '{"schemaVersion":0}');
-  await expect(collect(configOf([]), path)).rejects.toThrow(
+  await expect(collect(configOf([]), { statePath: path })).rejects.toThrow(
     /is no board state: .*Delete it and run/u,
   );
   expect(await readFile(path, "utf8")).toBe('{"schemaVersion":0}');
