@@ -86,7 +86,7 @@ export async function pystolRoleText(folder: string, name: string): Promise<stri
     specs: await read(`roles/${name}/meta/argument_specs.yml`),
   });
   const header = `# Generated from collection/roles/${name}/meta by "npm run generate". Do not edit.\n`;
-  return header + stringify(role, { lineWidth: 120 });
+  return header + stringify(role, { lineWidth: 0 });
 }
 
 function objectSchema(options: Readonly<Record<string, Option>>): Fields {
