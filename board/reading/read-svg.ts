@@ -91,7 +91,9 @@ function named(heard: Heard): Verdict {
   return { state, rule: `${heard.source}: ${rule}` };
 }
 
+/** What a badge without readable words says; nothing, if there may be words that were not read. */
 function judgeSilent(svg: Svg): Verdict | undefined {
+  if (svg.hidesContent) return undefined;
   const id = judgeIds(svg);
   if (id !== undefined) return { state: id.state, rule: `id: ${id.rule}` };
   const comment = judgeComments(svg);

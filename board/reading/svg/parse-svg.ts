@@ -17,6 +17,8 @@ export interface Svg {
   readonly colors: readonly Color[];
   readonly ids: readonly string[];
   readonly comments: readonly string[];
+  /** It shows something that is not read here: a picture, HTML, or text drawn by reference. */
+  readonly hidesContent: boolean;
 }
 
 /** The document is not well-formed XML, or its root is not `svg`; the message says which. */
@@ -24,6 +26,7 @@ export class NotSvgError extends Error {
   override readonly name = "NotSvgError";
 }
 
+const HIDING = new Set(["foreignobject", "image"]);
 const NO_RULES: ReadonlyMap<string, Declarations> = new Map();
 
 /**
@@ -43,6 +46,7 @@ function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
   const ids: string[] = [];
   const comments: string[] = [];
   let root: Attributes = {};
+  let hidesContent = false;
   parse(xml, {
     open(name, attributes) {
       const parent = stack.at(-1) ?? OUTSIDE;
@@ -50,6 +54,7 @@ function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
       const frame = enter(parent, name, attributes, rules);
       stack.push(frame);
       if (frame.isDrawn && frame.svgDepth === 1) pushDefined(ids, attributes.id);
+      hidesContent ||= HIDING.has(name) || (name === "text" && !frame.isDrawn);
       if (name === "text" || name === "tspan") texts.begin(frame, attributes);
       else if (name.endsWith("gradient")) paints.gradient(attributes);
       else if (name === "stop") paints.stop(stylesOf(attributes, rules));
@@ -76,6 +81,7 @@ function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
     colors: paints.colors(),
     ids,
     comments,
+    hidesContent,
   };
 }
 

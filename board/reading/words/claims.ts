@@ -11,6 +11,8 @@ export interface Claim {
   readonly words: string;
   readonly amount: "plain" | "counted" | "some" | "none";
   readonly negated: boolean;
+  /** The number that the word counts. */
+  readonly count?: Token;
 }
 
 /** Words that turn round what follows ("not passing"). */
@@ -46,7 +48,8 @@ function claimAt(tokens: readonly Token[], index: number, state: State, wordFirs
   }
   const count = wordFirst ? countAround(tokens, index) : countBefore(tokens, index);
   const words = count === undefined ? word : `${count.text} ${word}`;
-  return { state, words, amount: amountOf(count), negated: false };
+  const amount = amountOf(count);
+  return { state, words, amount, negated: false, ...(count === undefined ? {} : { count }) };
 }
 
 /** "error-free", at the end of a clause; not "failed: free space check". */
@@ -73,7 +76,7 @@ function amountOf(count: Token | undefined): Claim["amount"] {
 /** The number that a state word counts, with only nouns like "tests" between the two. */
 function countBefore(tokens: readonly Token[], index: number): Token | undefined {
   let at = index - 1;
-  while (isNoun(tokens[at])) at -= 1;
+  while (isNoun(tokens[at]) || isGrade(tokens[at])) at -= 1;
   const count = tokens[at];
   if (count === undefined || !isCount(count)) return undefined;
   return isZero(count) && !beginsClause(tokens, at) ? undefined : count;
@@ -125,13 +128,12 @@ function negationBefore(tokens: readonly Token[], index: number): Negation | und
   let isClose = true;
   for (let at = index - 1; at >= 0 && at >= index - NEGATION_REACH; at -= 1) {
     const token = tokens[at];
-    if (token === undefined || token.kind === "break" || stateOf(token) !== undefined) {
-      return undefined;
-    }
+    if (token === undefined || token.kind === "break") return undefined;
+    if (stateOf(token) !== undefined && !isGrade(token)) return undefined;
     if (token.kind === "word" && isNegation(token.text)) {
       return { word: token.text, isZero: NO.has(token.text), isClose };
     }
-    isClose &&= isNoun(token);
+    isClose &&= isNoun(token) || isGrade(token);
   }
   return undefined;
 }
@@ -158,6 +160,8 @@ const isZero = (token: Token) =>
     ? token.part === 0
     : (token.kind === "number" || token.kind === "percent") && token.value === 0;
 const isNoun = (token: Token | undefined) => token?.kind === "word" && COUNTED.has(token.text);
+/** Words that say how bad a failure is: "no critical errors" denies both. */
+const isGrade = (token: Token | undefined) => token?.text === "critical" || token?.text === "fatal";
 const stateOf = (token: Token) => (token.kind === "word" ? stateOfWord(token.text) : undefined);
 const isWordAt = (tokens: readonly Token[], index: number, text: string) => {
   const token = tokens[index];

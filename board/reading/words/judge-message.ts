@@ -1,8 +1,9 @@
 import type { State, Verdict } from "../state.ts";
 import { type Claim, claimsOf } from "./claims.ts";
+import { doubtAbout } from "./doubt.ts";
 import { comparable, trimMarks } from "./normalize.ts";
 import { type Token, tokensOf } from "./tokens.ts";
-import { DOUBT, serviceTrouble, stateOfWhole, WEAK_PASSING } from "./vocabulary.ts";
+import { serviceTrouble, stateOfWhole, WEAK_PASSING } from "./vocabulary.ts";
 
 /** The state that wins where a message claims several: the worst news first, passing last. */
 const PRECEDENCE: readonly State[] = [
@@ -66,7 +67,7 @@ function conclude(
   for (const state of PRECEDENCE) {
     const claim = asserted.find((candidate) => candidate.state === state);
     if (claim === undefined) continue;
-    return state === "passing" ? weighPassing(claim, tokens, leftover) : said(state, claim);
+    return state === "passing" ? weighPassing(claim, claims, tokens, leftover) : said(state, claim);
   }
   return undefined;
 }
@@ -85,21 +86,23 @@ function standingClaim(claim: Claim): Claim[] {
   return [claim];
 }
 
-function weighPassing(claim: Claim, tokens: readonly Token[], leftover: boolean): Verdict {
-  const share = tokens.find((token) => token.kind === "percent" && token.value !== 100);
+function weighPassing(
+  claim: Claim,
+  claims: readonly Claim[],
+  tokens: readonly Token[],
+  leftover: boolean,
+): Verdict {
+  const isZero = claim.amount === "none";
+  const share = tokens.find(
+    (token) =>
+      token.kind === "percent" && token.value !== 100 && !(isZero && token === claim.count),
+  );
   if (share !== undefined) {
     return { state: "warning", rule: `${quote(claim.words)} for ${share.text} only` };
   }
-  const doubt = tokens.find((token) => token.kind === "word" && DOUBT.has(token.text));
-  const partial = tokens.find(
-    (token) =>
-      token.kind === "fraction" &&
-      token.part !== token.whole &&
-      !claim.words.startsWith(token.text),
-  );
-  const taint = doubt?.text ?? partial?.text ?? (leftover ? "not" : undefined);
-  if (taint !== undefined) {
-    return { state: "unknown", rule: `${quote(claim.words)} is in doubt beside ${quote(taint)}` };
+  const doubt = doubtAbout(claim, claims, tokens) ?? (leftover ? "not" : undefined);
+  if (doubt !== undefined) {
+    return { state: "unknown", rule: `${quote(claim.words)} is in doubt beside ${quote(doubt)}` };
   }
   return said("passing", claim);
 }

@@ -29,7 +29,9 @@ function tokenOf(piece: string): Token {
   const text = trimMarks(piece, ".'");
   if (text === "") return { kind: "break", text: piece };
   // A zero written "000" or "0.0" is part of something else (a split "1 000"), not a count.
-  if (/^(?:0|[1-9]\d{0,8})$/u.test(text)) return { kind: "number", value: Number(text), text };
+  if (text === "0" || (/^\d{1,9}(?:\.\d{1,9})?$/u.test(text) && Number(text) > 0)) {
+    return { kind: "number", value: Number(text), text };
+  }
   if (/^\d{1,9}(?:\.\d{1,9})?%$/u.test(text)) {
     return { kind: "percent", value: Number.parseFloat(text), text };
   }

@@ -148,6 +148,16 @@ describe("a badge without words", () => {
     expect(readText(filled("#555", "#1d1")).state).toBe("unknown");
   });
 
+  test.each([
+    ["HTML", "<foreignObject><p>failing</p></foreignObject>"],
+    ["a picture", '<image href="data:image/png;base64,AAAA"/>'],
+    ["text by reference", '<symbol id="a"><text>failing</text></symbol><use href="#a"/>'],
+  ])("is unknown by colour where it shows %s that was not read", (_what, hidden) => {
+    const green = '<rect width="9" height="9" fill="#4c1"/>';
+    expect(readText(svg(green)).state).toBe("passing");
+    expect(readText(svg(green + hidden)).state).toBe("unknown");
+  });
+
   test("has its colour through a gradient or a class", () => {
     const stops = '<stop stop-color="#34D058"/><stop stop-color="#28A745"/>';
     const gradient = `<linearGradient id="a">${stops}</linearGradient><path fill="url(#a)" d=""/>`;
