@@ -10,6 +10,8 @@ export interface CommandOptions {
   environment: Readonly<Record<string, string | undefined>>;
   stdin?: string;
   signal?: AbortSignal | undefined;
+  /** Lines that a failure's message leaves out. */
+  noise?: RegExp;
   /** Gets each line of both outputs as it comes. */
   onLine?: (line: string) => void;
 }
@@ -77,7 +79,8 @@ export async function run(
     });
   }
   const how = typeof end === "number" ? `exit code ${end}` : `signal ${end}`;
-  const last = both.slice(-SHOWN_LINES).map((line) => `  | ${line}`);
+  const telling = both.filter((line) => line.trim() !== "" && !options.noise?.test(line));
+  const last = telling.slice(-SHOWN_LINES).map((line) => `  | ${line}`);
   throw new CommandError([`${command} failed with ${how}:`, ...last].join("\n"), {
     isMissing: false,
     output: both.join("\n"),

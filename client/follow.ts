@@ -6,6 +6,9 @@ import type { Manifest } from "./manifests/parse.ts";
 import type { Progress } from "./progress.ts";
 import { createAction } from "./submit.ts";
 
+/** How long a watch may say nothing until the server is asked: a busy one was seen to hold back events for minutes. */
+const ASK_AFTER_MS = 15_000;
+
 /** What became of a manifest: the action as last seen, and why there is no verdict where there is none. */
 export interface Ending {
   manifest: Manifest;
@@ -82,9 +85,10 @@ async function untilEnded(
   lookout.add(created);
   let action = created;
   let said: string | undefined;
+  let isTold = true;
   for (;;) {
-    const changed = lookout.changed(deadline - performance.now(), signal);
-    const seen = await lookout.get(action);
+    const changed = lookout.changed(Math.min(deadline - performance.now(), ASK_AFTER_MS), signal);
+    const seen = await (isTold ? lookout.get(action) : lookout.ask(action));
     if (!seen) return { action, problem: "It was deleted before it had a verdict" };
     action = seen;
     const line = phaseLine(action);
@@ -98,7 +102,7 @@ async function untilEnded(
       await askToStop(follower, action);
       return { action, problem };
     }
-    await changed;
+    isTold = await changed;
   }
 }
 

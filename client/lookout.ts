@@ -25,27 +25,36 @@ export class Lookout {
   }
 
   /** The newest of what is known of this very action, or undefined if it is gone or another has taken its name. */
-  async get({ metadata: { uid, name, namespace = "default" } }: PystolAction) {
+  async get(action: PystolAction): Promise<PystolAction | undefined> {
+    const { uid, name, namespace = "default" } = action.metadata;
     const known = this.#reflector(namespace).get(`${namespace}/${name}`);
-    if (known?.metadata.uid === uid) return known;
+    // A list that began before the action was created does not have it yet: then the server itself is asked.
+    return known?.metadata.uid === uid ? known : this.ask(action);
+  }
+
+  /** The same from the server itself. */
+  async ask({ metadata: { uid, name, namespace = "default" } }: PystolAction) {
     try {
-      // A list that began before the action was created does not have it yet: ask the server itself.
       const stored = await this.#client.get(pystolActions, { namespace, name });
-      return stored.metadata.uid === uid ? stored : undefined;
+      if (stored.metadata.uid !== uid) return undefined;
+      this.#reflector(namespace).store(stored);
+      return stored;
     } catch (error) {
       if (hasReason(error, "NotFound")) return undefined;
       throw error;
     }
   }
 
-  /** Resolves at the next change of any action, after `ms`, when the signal is aborted, or when the lookout is closed. */
-  async changed(ms: number, signal: AbortSignal): Promise<void> {
+  /** Resolves to true at the next change of any action, and to false after `ms` or when the signal is aborted. */
+  async changed(ms: number, signal: AbortSignal): Promise<boolean> {
     const timer = new AbortController();
-    const wait = delay(Math.max(ms, 0), undefined, {
-      signal: AbortSignal.any([signal, timer.signal, this.#end.signal]),
+    const wait = delay(Math.max(ms, 0), false, {
+      signal: AbortSignal.any([signal, timer.signal]),
     });
-    await Promise.race([this.#change.promise, wait.catch(() => undefined)]);
+    const change = this.#change.promise.then(() => true);
+    const isChange = await Promise.race([change, wait.catch(() => false)]);
     timer.abort();
+    return isChange;
   }
 
   async close(): Promise<void> {

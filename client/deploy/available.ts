@@ -68,6 +68,7 @@ async function lastLog(client: Client, pod: Pod, container: string): Promise<str
       query: { container, previous: true, tailLines: LOG_LINES },
     });
     const lines = String(log).trimEnd().split("\n");
+    if (lines.join("") === "") return " It logged nothing.";
     return `\nIts last lines:\n${lines.map((line) => `  | ${line}`).join("\n")}`;
   } catch (error) {
     if (error instanceof ApiError) return ` Its log cannot be read: ${error.message}`;

@@ -3,6 +3,9 @@ import { CommandError, type CommandOptions, run } from "../command.ts";
 const HOW_TO_GET_IT =
   'get it from https://kind.sigs.k8s.io/docs/user/quick-start/#installation, or name its path with the input "kind-path"';
 
+/** What kubeadm's own log says beside its messages: https://github.com/kubernetes/klog#readme */
+const KLOG_INFO = /^[IW][0-9]{4} /;
+
 /** The kind program. Its environment chooses the container engine (KIND_EXPERIMENTAL_PROVIDER) as kind itself documents. */
 export interface Kind {
   path: string;
@@ -20,7 +23,8 @@ export async function kind(
   options: Omit<CommandOptions, "environment"> = {},
 ): Promise<string> {
   try {
-    return await run(program.path, args, { ...options, environment: program.environment });
+    const { environment } = program;
+    return await run(program.path, args, { noise: KLOG_INFO, ...options, environment });
   } catch (error) {
     if (!(error instanceof CommandError && error.isMissing)) throw error;
     throw new Error(`There is no kind at "${program.path}": ${HOW_TO_GET_IT}.`, { cause: error });

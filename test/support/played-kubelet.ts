@@ -1,90 +1,59 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Pod } from "../../client/deploy/rollout.ts";
 import type { Client } from "../../kubernetes/client.ts";
 import { hasReason } from "../../kubernetes/errors.ts";
-import { Reflector } from "../../kubernetes/reflector.ts";
-import { keyOf, pathOf, type Resource, type ResourceType } from "../../kubernetes/resources.ts";
+import type { ResourceType } from "../../kubernetes/resources.ts";
 
-interface Pod extends Resource {
-  spec?: { nodeName?: string };
-  status?: { conditions?: { type: string; status: string }[] };
-}
+const pods: ResourceType<Pod> = { apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true };
 
-const pods: ResourceType<Pod> = {
-  apiVersion: "v1",
-  kind: "Pod",
-  plural: "pods",
-  namespaced: true,
+/** What a kubelet writes of a pod that it runs and that is ready. */
+export const READY: Pod["status"] = {
+  phase: "Running",
+  conditions: [{ type: "Ready", status: "True" }],
 };
 
-const NODE = "played-node";
+/** What a kubelet writes of a pod whose container waits for this reason. */
+export function waiting(reason: string, message: string, lastExitCode?: number): Pod["status"] {
+  const ended = { terminated: { exitCode: lastExitCode ?? 0, reason: "Error" } };
+  return {
+    phase: "Pending",
+    containerStatuses: [
+      {
+        name: "operator",
+        ready: false,
+        restartCount: lastExitCode === undefined ? 0 : 3,
+        state: { waiting: { reason, message } },
+        ...(lastExitCode === undefined ? {} : { lastState: ended }),
+        ...{ image: "", imageID: "" },
+      },
+    ],
+  };
+}
 
-/**
- * What a scheduler and a kubelet do to the pods of a namespace, on a control plane without nodes: binds them, says that they
- * are Ready (unless `isReady` says otherwise), and removes those that are being deleted after `endingMs`.
- */
+/** Plays the kubelet where there is no node: gives every pod of a namespace this status until it is disposed of. */
 export function playKubelet(
   client: Client,
-  options: { namespace: string; endingMs: number; isReady?: (pod: Pod) => boolean },
+  namespace: string,
+  status: Pod["status"],
 ): AsyncDisposable {
-  const { namespace, endingMs, isReady = () => true } = options;
   const end = new AbortController();
-  const handled = new Set<string>();
-
-  async function once(step: string, pod: Pod, act: () => Promise<unknown>): Promise<void> {
-    const key = `${step} ${pod.metadata.uid}`;
-    if (handled.has(key)) return;
-    handled.add(key);
-    await act().catch((error) => {
-      if (!end.signal.aborted && !hasReason(error, "NotFound") && !hasReason(error, "Conflict"))
-        throw error;
-    });
-  }
-
-  async function play(pod: Pod): Promise<void> {
-    const { name, uid } = pod.metadata;
-    const place = { namespace, name };
-    if (pod.metadata.deletionTimestamp) {
-      await once("end", pod, async () => {
-        await delay(endingMs, undefined, { signal: end.signal });
-        await client.delete(pods, place, { gracePeriodSeconds: 0, preconditions: { uid } });
-      });
-      return;
+  const play = async () => {
+    while (!end.signal.aborted) {
+      const { items } = await client.list(pods, { namespace });
+      for (const { metadata } of items) {
+        const place = { namespace, name: metadata.name, subresource: "status" };
+        await client.mergePatch(pods, place, { status }).catch((error) => {
+          if (!hasReason(error, "NotFound")) throw error; // deleted since the list
+        });
+      }
+      await delay(100, undefined, { signal: end.signal }).catch(() => undefined);
     }
-    if (!pod.spec?.nodeName) {
-      const body = {
-        apiVersion: "v1",
-        kind: "Binding",
-        metadata: { name },
-        target: { apiVersion: "v1", kind: "Node", name: NODE },
-      };
-      await once("bind", pod, () =>
-        client.request({
-          method: "POST",
-          path: pathOf(pods, { ...place, subresource: "binding" }),
-          body,
-        }),
-      );
-      return;
-    }
-    if (!isReady(pod)) return;
-    const status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
-    await once("ready", pod, () =>
-      client.mergePatch(pods, { ...place, subresource: "status" }, { status }),
-    );
-  }
-
-  const reflector = new Reflector(client, pods, {
-    selection: { namespace },
-    onChange: (key) => {
-      const pod = reflector.get(key);
-      if (pod && keyOf(pod) === key) void play(pod);
-    },
-  });
-  const running = reflector.run(end.signal);
+  };
+  const playing = play();
   return {
     [Symbol.asyncDispose]: async () => {
       end.abort();
-      await running;
+      await playing;
     },
   };
 }

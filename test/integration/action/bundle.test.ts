@@ -1,0 +1,184 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { enableNamespace } from "../../../client/enable.ts";
+import { pystolActions } from "../../../kubernetes/resources.ts";
+import { runAction } from "../../../scripts/start/workflow-runner.ts";
+import { bundleAction } from "../../support/action-bundle.ts";
+import { playOperator } from "../../support/played-operator.ts";
+import {
+  type PystolControlPlane,
+  startPystolControlPlane,
+} from "../../support/pystol-control-plane.ts";
+
+let bundle: Awaited<ReturnType<typeof bundleAction>>;
+let world: PystolControlPlane;
+let workspace: string;
+beforeAll(async () => {
+  bundle = await bundleAction();
+  world = await startPystolControlPlane();
+  await enableNamespace(world.client, { namespace: "shop", roles: [] });
+}, 300_000);
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+  await bundle?.[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  workspace = await mkdtemp(join(tmpdir(), "pystol-workspace-"));
+  await mkdir(join(workspace, "chaos"));
+  return () => rm(workspace, { recursive: true, force: true });
+});
+
+function run(inputs: Record<string, string>, cancelled?: AbortSignal) {
+  const given = { kubeconfig: world.controlPlane.kubeconfig, deploy: "false" };
+  return runAction(
+    {
+      directory: bundle.directory,
+      inputs: { ...given, ...inputs },
+      workspace,
+      temp: join(workspace, "temp"),
+      environment: { PATH: process.env.PATH },
+    },
+    cancelled,
+  );
+}
+
+function write(file: string, name: string, namespace = "shop") {
+  const text = `# Fault\napiVersion: pystol.org/v1alpha1\nkind: PystolAction\nmetadata: { name: ${name}, namespace: ${namespace} }\nspec: { role: killpods }\n`;
+  return writeFile(join(workspace, file), text);
+}
+
+function playVerdicts(verdictOf: (name: string) => "Passed" | "Failed") {
+  return playOperator(world.client, ({ metadata: { name } }, writeStatus) => {
+    const verdict = verdictOf(name);
+    const condition = { type: "Complete", status: "True" as const, reason: verdict, message: "m" };
+    return writeStatus({
+      phase: "Complete",
+      verdict,
+      verified: verdict === "Passed",
+      message: `::set-output name=outcome::passed`,
+      targets: [{ kind: "Pod", name: "<b>web</b>", outcome: "killed", evidence: { ms: 5 } }],
+      conditions: [{ ...condition, lastTransitionTime: "2026-01-01T00:00:00Z" }],
+    });
+  });
+}
+
+const isResults = new Ajv({ strict: false, validateFormats: false });
+
+async function resultsOf(outputs: Record<string, string>) {
+  const results = JSON.parse(await readFile(outputs.results ?? "", "utf8"));
+  const schema = JSON.parse(
+    await readFile(join(bundle.directory, "crds/results.schema.json"), "utf8"),
+  );
+  const { $id: _, ...anonymous } = schema;
+  expect(isResults.validate(anonymous, results), isResults.errorsText()).toBe(true);
+  return results;
+}
+
+describe("on a cluster that was given, the bundle", () => {
+  test("passes where every action ends as expected, and leaves results, JUnit and summary", async () => {
+    await using _operator = await playVerdicts(() => "Passed");
+    await write("chaos/a.yaml", "a");
+    await write("chaos/b.yaml", "b");
+    const step = await run({ actions: "chaos/*.yaml", "results-directory": "out" });
+    expect(step.log.join("\n")).toContain("passed: 2 of 2 actions ended as expected");
+    expect(step.exitCode).toBe(0);
+    expect(step.outputs).toEqual({
+      kubeconfig: world.controlPlane.kubeconfig,
+      outcome: "passed",
+      passed: "2",
+      failed: "0",
+      results: join(workspace, "out/results.json"),
+      junit: join(workspace, "out/junit.xml"),
+      summary: join(workspace, "out/summary.md"),
+    });
+    const results = await resultsOf(step.outputs);
+    expect(results.actions.map(({ name }: { name: string }) => name)).toEqual(["a", "b"]);
+    expect(step.summary.trim()).toBe(
+      (await readFile(join(workspace, "out/summary.md"), "utf8")).trim(),
+    );
+    expect(step.summary).not.toContain("<b>");
+    expect(await readFile(join(workspace, "out/junit.xml"), "utf8")).toContain(
+      'tests="2" failures="0"',
+    );
+  });
+
+  test("fails where one does not, and marks the line of its manifest", async () => {
+    await using _operator = await playVerdicts((name) => (name === "bad" ? "Failed" : "Passed"));
+    await write("chaos/1.yaml", "bad");
+    await write("chaos/2.yaml", "good");
+    const step = await run({ actions: "chaos" });
+    expect(step.exitCode).toBe(1);
+    expect(step.outputs).toMatchObject({ outcome: "failed", passed: "1", failed: "1" });
+    const errors = step.commands.filter(({ command }) => command === "error");
+    expect(errors[0]?.properties).toEqual({
+      title: "shop/bad: Failed",
+      file: "chaos/1.yaml",
+      line: "2",
+    });
+    expect(errors.at(-1)?.message).toMatch(/^failed: shop\/bad ended Failed: /);
+  });
+
+  test("lets no message of the cluster become a command of the workflow", async () => {
+    await using _operator = await playVerdicts(() => "Passed");
+    await write("chaos/a.yaml", "quiet");
+    const step = await run({ actions: "chaos" });
+    expect(step.commands.filter(({ command }) => command === "set-output")).toEqual([]);
+  });
+
+  test("creates nothing where a manifest is wrong, and names each problem and its place", async () => {
+    await write("chaos/a.yaml", "fine");
+    await writeFile(join(workspace, "chaos/b.yaml"), "kind: Pod\n");
+    const step = await run({ actions: "chaos" });
+    expect(step.exitCode).toBe(1);
+    expect(step.commands.find(({ command }) => command === "error")?.properties).toMatchObject({
+      file: "chaos/b.yaml",
+      line: "1",
+    });
+    const fine = world.client.get(pystolActions, { namespace: "shop", name: "fine" });
+    await expect(fine).rejects.toThrow("404");
+    expect((await resultsOf(step.outputs)).message).toContain("1 problem in the manifests");
+  });
+
+  test("never opens a namespace, but says with which commands its owner can", async () => {
+    await write("chaos/a.yaml", "a", "default");
+    const step = await run({ actions: "chaos" });
+    const [action] = (await resultsOf(step.outputs)).actions;
+    expect(action).toMatchObject({ verdict: "Error", expected: false });
+    expect(step.commands.at(-1)?.message).toContain(
+      "kubectl label namespace default pystol.org/enabled=true\nkubectl -n default create rolebinding pystol-role-killpods",
+    );
+  });
+
+  test("says what is wrong with its inputs, all at once", async () => {
+    const step = await run({ workers: "two", cleanup: "maybe" });
+    expect(step.exitCode).toBe(1);
+    expect(step.outputs.outcome).toBe("failed");
+    expect(step.commands.at(-1)?.message).toMatch(/^2 problems in the inputs:/);
+  });
+
+  test("writes its report and asks the action to stop when the workflow is cancelled", async () => {
+    await write("chaos/a.yaml", "endless");
+    const cancel = new AbortController();
+    await using _operator = await playOperator(world.client, async (_action, writeStatus) => {
+      await writeStatus({ phase: "Running" });
+      cancel.abort();
+    });
+    const step = await run({ actions: "chaos" }, cancel.signal);
+    expect(step.exitCode).toBe(1);
+    expect(step.outputs).toMatchObject({ outcome: "failed", failed: "1" });
+    expect((await resultsOf(step.outputs)).actions[0].message).toContain("cancelled by SIGINT");
+    const stored = await world.client.get(pystolActions, { namespace: "shop", name: "endless" });
+    expect(stored.spec.stop).toBe(true);
+  });
+
+  test("removes nothing afterwards", async () => {
+    const step = await run({});
+    expect(step.exitCode).toBe(0);
+    const post = await step.post();
+    expect(post?.exitCode).toBe(0);
+    expect(post?.log.join("\n")).toContain("this run made no cluster");
+  });
+});

@@ -1,0 +1,166 @@
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { pathOf, type Resource } from "../../../kubernetes/resources.ts";
+import { runAction } from "../../../scripts/start/workflow-runner.ts";
+import { bundleAction } from "../../support/action-bundle.ts";
+import { type FakeKindOptions, fakeKind } from "../../support/fake-kind.ts";
+import { playKubelet, READY } from "../../support/played-kubelet.ts";
+import {
+  type PystolControlPlane,
+  startPystolControlPlane,
+  typeOf,
+} from "../../support/pystol-control-plane.ts";
+
+let bundle: Awaited<ReturnType<typeof bundleAction>>;
+let world: PystolControlPlane;
+let workspace: string;
+beforeAll(async () => {
+  bundle = await bundleAction();
+  world = await startPystolControlPlane();
+}, 300_000);
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+  await bundle?.[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  workspace = await mkdtemp(join(tmpdir(), "pystol-workspace-"));
+  return () => rm(workspace, { recursive: true, force: true });
+});
+
+async function run(inputs: Record<string, string>, options: Partial<FakeKindOptions> = {}) {
+  const directory = join(workspace, "kind");
+  await mkdir(directory);
+  const { kubeconfig } = world.controlPlane;
+  const kind = await fakeKind({ directory, kubeconfig, ...options });
+  const step = await runAction({
+    directory: bundle.directory,
+    inputs: { "kind-path": kind.path, "cluster-name": "ci", deploy: "false", ...inputs },
+    workspace,
+    temp: join(workspace, "temp"),
+    environment: { PATH: process.env.PATH },
+  });
+  return { kind, step };
+}
+
+/** Gives the control plane what makes a cluster ready: a Ready node, and a CoreDNS that is available. */
+async function playReady(): Promise<AsyncDisposable> {
+  const { client } = world;
+  const node = { apiVersion: "v1", kind: "Node", metadata: { name: "node" } };
+  const labels = { app: "dns" };
+  const coredns = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "coredns", namespace: "kube-system" },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: "dns", image: "dns" }] } },
+    },
+  } as Resource;
+  await client.create({ ...typeOf(node), namespaced: false }, node);
+  await client.mergePatch(
+    { ...typeOf(node), namespaced: false },
+    { name: "node", subresource: "status" },
+    { status: { conditions: [{ type: "Ready", status: "True" }] } },
+  );
+  await client.create(typeOf(coredns), coredns);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await client.request({ method: "DELETE", path: "/api/v1/nodes/node" });
+      await client.request({
+        method: "DELETE",
+        path: pathOf(typeOf(coredns), coredns.metadata as { namespace: string; name: string }),
+      });
+    },
+  };
+}
+
+describe("a cluster that the action makes", () => {
+  test("is written down before it is made, handed on, and removed by the post step", async () => {
+    await using _ready = await playReady();
+    const { kind, step } = await run({ workers: "2" });
+    expect(step.log.join("\n")).toContain("The cluster ci is ready");
+    expect(step.exitCode).toBe(0);
+    const kubeconfig = join(workspace, "temp/pystol-ci.kubeconfig");
+    expect(step.outputs).toMatchObject({ "cluster-name": "ci", kubeconfig, outcome: "passed" });
+    expect(step.environment).toEqual({ KUBECONFIG: kubeconfig });
+    const { config, state } = await kind.created();
+    expect(state).toContain('{"name":"ci"');
+    expect(config.match(/role: worker/g)).toHaveLength(2);
+    const post = await step.post();
+    expect(post?.log.join("\n")).toContain("Removed the cluster ci.");
+    expect(await kind.clusters()).toEqual([]);
+    await expect(stat(kubeconfig)).rejects.toThrow("ENOENT");
+  });
+
+  test("stays where that is asked", async () => {
+    await using _ready = await playReady();
+    const { kind, step } = await run({ cleanup: "never" });
+    await step.post();
+    expect(await kind.clusters()).toEqual(["ci"]);
+  });
+
+  test("has the namespace that was asked for, made and enabled", async () => {
+    await using _ready = await playReady();
+    await using _kubelet = playKubelet(world.client, "pystol-system", READY);
+    const images = { "operator-image": "example/operator:1", "runner-image": "example/runner:1" };
+    const { step } = await run({ namespace: "asked-for", deploy: "true", ...images });
+    expect(step.exitCode, step.log.join("\n")).toBe(0);
+    const path = "/api/v1/namespaces/asked-for";
+    const { metadata } = await world.client.request<Resource>({ method: "GET", path });
+    expect(metadata.labels).toMatchObject({ "pystol.org/enabled": "true" });
+  });
+
+  test("that kind calls made but that is never ready is a failure, and is gone", async () => {
+    const { kind, step } = await run({ "ready-timeout": "1s" });
+    expect(step.exitCode).toBe(1);
+    const [message] = step.commands.filter(({ command }) => command === "error");
+    expect(message?.message).toMatch(
+      /for the cluster to be ready; last seen: there is no node; CoreDNS is not available/,
+    );
+    expect(await kind.clusters()).toEqual([]);
+  });
+
+  test("that kind cannot make is a failure with kind's own words, and nothing of it is left", async () => {
+    const { kind, step } = await run({}, { failWith: "ERROR: no space left on device" });
+    expect(step.exitCode).toBe(1);
+    expect(step.commands.at(-1)?.message).toContain("ERROR: no space left on device");
+    expect(await kind.clusters()).toEqual([]);
+    const calls = await kind.calls();
+    expect(
+      calls.some((call) => call.startsWith("create cluster") && call.endsWith("--retain")),
+    ).toBe(true);
+    expect(calls.findIndex((call) => call.startsWith("export logs"))).toBeLessThan(
+      calls.findIndex((call) => call.startsWith("delete cluster")),
+    );
+    await step.post();
+    expect((await kind.calls()).filter((call) => call.startsWith("delete"))).toHaveLength(1);
+  });
+
+  test("is never one that was there before", async () => {
+    const { kind, step } = await run({}, { clusters: ["ci", "other"] });
+    expect(step.exitCode).toBe(1);
+    expect(step.commands.at(-1)?.message).toContain('A kind cluster named "ci" exists already');
+    await step.post();
+    expect(await kind.clusters()).toEqual(["ci", "other"]);
+    expect(await kind.calls()).toEqual(["get clusters"]);
+  });
+
+  test("is left alone where somebody else took its name meanwhile", async () => {
+    const taken =
+      'ERROR: failed to create cluster: node(s) already exist for a cluster with the name "ci"';
+    const { kind, step } = await run({}, { failWith: taken });
+    expect(step.exitCode).toBe(1);
+    await step.post();
+    expect(await kind.clusters()).toEqual(["ci"]);
+  });
+});
+
+test("without kind on the machine the error says how to get it", async () => {
+  const { step } = await run({ "kind-path": "/nonexistent/kind" });
+  expect(step.commands.at(-1)?.message).toMatch(
+    /There is no kind at "\/nonexistent\/kind": get it from https:/,
+  );
+});

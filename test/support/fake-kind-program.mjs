@@ -1,0 +1,40 @@
+// The program behind fakeKind(): it is CommonJS or ESM alike, since a file without a suffix is run as it is found.
+const settings = "SETTINGS";
+const fs = process.getBuiltinModule("node:fs");
+const path = process.getBuiltinModule("node:path");
+
+const args = process.argv.slice(2);
+const at = (file) => path.join(settings.directory, file);
+const option = (name) => args[args.indexOf(name) + 1];
+fs.appendFileSync(at("calls"), `${args.join(" ")}\n`);
+
+switch (args.slice(0, 2).join(" ")) {
+  case "get clusters": {
+    const names = fs.readdirSync(at("clusters"));
+    if (names.length === 0) console.error("No kind clusters found.");
+    else console.log(names.join("\n"));
+    break;
+  }
+  case "create cluster": {
+    const state = fs.readFileSync(process.env.GITHUB_STATE ?? "/dev/null", "utf8");
+    const config = fs.readFileSync(0, "utf8");
+    fs.writeFileSync(at("created"), JSON.stringify({ config, state }));
+    console.error(`Creating cluster "${option("--name")}" ...`);
+    fs.writeFileSync(at(path.join("clusters", option("--name"))), "");
+    const failure = fs.readFileSync(at("fail"), "utf8");
+    if (failure) {
+      console.error(failure);
+      process.exitCode = 1;
+    } else fs.copyFileSync(settings.kubeconfig, option("--kubeconfig"));
+    break;
+  }
+  case "delete cluster":
+    fs.rmSync(at(path.join("clusters", option("--name"))), { force: true });
+    break;
+  case "export logs":
+  case "load image-archive":
+    break;
+  default:
+    console.error(`unknown command ${args.join(" ")}`);
+    process.exitCode = 1;
+}
