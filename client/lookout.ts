@@ -45,11 +45,11 @@ export class Lookout {
     }
   }
 
-  /** Resolves to true at the next change of any action, and to false after `ms` or when the signal is aborted. */
+  /** Resolves to true at the next change of any action, and to false after `ms` or when the signal is aborted or the lookout is closed. */
   async changed(ms: number, signal: AbortSignal): Promise<boolean> {
     const timer = new AbortController();
     const wait = delay(Math.max(ms, 0), false, {
-      signal: AbortSignal.any([signal, timer.signal]),
+      signal: AbortSignal.any([signal, timer.signal, this.#end.signal]),
     });
     const change = this.#change.promise.then(() => true);
     const isChange = await Promise.race([change, wait.catch(() => false)]);
