@@ -54,7 +54,7 @@ const SAMPLES: ReadonlyArray<readonly [group: string, label: string, serve: Serv
   ["Partners", "Licence", badge("license", "Apache-2.0", "#007ec6")],
 ];
 
-/** Starts the sample server on a free port of 127.0.0.1. */
+/** Starts the sample server on a free port of 127.0.0.1. Its tiles have no links: the server is gone when the page is read. */
 export async function startSampleBadges(): Promise<SampleBadges> {
   const server = createServer((request, response) => {
     const at = /^\/badge\/(\d{1,3})\.svg$/u.exec(request.url ?? "")?.[1];
@@ -80,7 +80,7 @@ function sampleConfig(origin: string): BoardConfig {
   });
   const groups = [...Map.groupBy(badges, ({ group }) => group)].map(([name, members]) => ({
     name,
-    badges: members.map(({ label, badge: address }) => ({ label, badge: address, link: address })),
+    badges: members.map(({ label, badge: address }) => ({ label, badge: address })),
   }));
   const allowPrivate = [new URL(origin).host];
   return { title: "Sample board", staleAfterHours: 24, allowPrivate, groups, results: [] };
