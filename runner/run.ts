@@ -69,8 +69,9 @@ export async function performRun(parts: RunParts): Promise<Report | undefined> {
     withoutRole({ verdict: "Error", message: error.message }),
   );
   const { evidence, results, injectedTime, recoveredTime } = result;
-  const outcome = { ...result.outcome, message: oneLine(result.outcome.message) };
-  const verified = isVerified(claimed.run, outcome, evidence);
+  const verified = isVerified(claimed.run, result.outcome, evidence);
+  const doubt = isDoubtful(claimed.run, result.outcome, verified) ? ` ${UNVERIFIED}` : "";
+  const outcome = { ...result.outcome, message: oneLine(result.outcome.message) + doubt };
   log.add({ event: "verdict", ...outcome, verified });
   const targets = evidence?.targets ?? result.targets ?? [];
   return {
@@ -170,6 +171,13 @@ function beforeRole(interruption: Interruption, timeoutSeconds: number): Outcome
     case "stop":
       return { verdict: "Aborted", message: "Nothing was injected: spec.stop was set." };
   }
+}
+
+const UNVERIFIED = "Unverified: the role gave no evidence of its effect.";
+
+/** Whether a pass rests on the role's word alone. */
+function isDoubtful(run: PystolRun, { verdict }: Outcome, verified: boolean): boolean {
+  return verdict === "Passed" && !verified && !run.spec.dryRun;
 }
 
 /** Whether the role promises evidence and gave it for all that it acted on. */

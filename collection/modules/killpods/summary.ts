@@ -33,10 +33,14 @@ export function summaryOf(results: readonly PodResult[], request: KillRequest): 
       "Failed",
       `${count} killed, but ${unreplaced.length} had no Ready replacement within ${request.replacementTimeoutMs / 1000} s: ${names(unreplaced.map(({ name }) => name))}.`,
     );
-  const replaced = results.filter(({ evidence }) => evidence.replacedBy).length;
+  const replacements = results.flatMap(({ evidence }) => evidence.replacedBy?.name ?? []);
+  const replaced =
+    replacements.length > 0
+      ? `replaced by Ready ${names(replacements)}`
+      : "no replacement was waited for";
   return {
     changed,
-    msg: `${count} killed and gone, ${replaced} replaced by Ready ones: ${names(killed)}.`,
+    msg: `${count} killed and gone: ${names(killed)}; ${replaced}.`,
     pods: results,
   };
 }

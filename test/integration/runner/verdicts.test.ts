@@ -178,7 +178,9 @@ describe.concurrent("the report", () => {
 
   test("is unverified where a role promises evidence and gives none", async () => {
     const runner = await world.start({ role: { role: "plain", verified: true } });
-    expect((await runner.ended).report).toMatchObject({ verdict: "Passed", verified: false });
+    const { report } = await runner.ended;
+    expect(report).toMatchObject({ verdict: "Passed", verified: false });
+    expect(report?.message).toMatch(/Unverified: the role gave no evidence/);
   });
 });
 

@@ -117,18 +117,18 @@ describe("what killpods says", () => {
     ...{ name, uid: name, outcome },
     evidence: (replacedBy === undefined ? {} : { replacedBy }) as PodResult["evidence"],
   });
-  const killed = (name: string) => result(name, "killed", { name: "n", uid: "n" });
+  const killed = (name: string) => result(name, "killed", { name: `new-${name}`, uid: "n" });
 
   test.for<[string, PodResult[], object]>([
     [
       "passes where all are killed and replaced",
       [killed("a"), killed("b")],
-      { changed: true, msg: "2 pods killed and gone, 2 replaced by Ready ones: a, b." },
+      { changed: true, msg: "2 pods killed and gone: a, b; replaced by Ready new-a, new-b." },
     ],
     [
       "passes where a pod had no controller",
       [result("a", "killed", null)],
-      { changed: true, msg: "1 pod killed and gone, 0 replaced by Ready ones: a." },
+      { changed: true, msg: "1 pod killed and gone: a; no replacement was waited for." },
     ],
     [
       "is NoTargets where all vanished before",
