@@ -6,7 +6,7 @@ import type { Manifest } from "./manifests/parse.ts";
 import type { Progress } from "./progress.ts";
 import { createAction } from "./submit.ts";
 
-/** How long a watch may say nothing until the server is asked: a busy one was seen to hold back events for minutes. */
+/** How long a watch may say nothing until the server itself is asked: one whose connection broke unnoticed is silent for longer. */
 const ASK_AFTER_MS = 15_000;
 
 /** What became of a manifest: the action as last seen, and why there is no verdict where there is none. */

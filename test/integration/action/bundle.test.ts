@@ -58,7 +58,7 @@ function playVerdicts(verdictOf: (name: string) => "Passed" | "Failed") {
       phase: "Complete",
       verdict,
       verified: verdict === "Passed",
-      message: `::set-output name=outcome::passed`,
+      message: "done\n::set-output name=outcome::passed",
       targets: [{ kind: "Pod", name: "<b>web</b>", outcome: "killed", evidence: { ms: 5 } }],
       conditions: [{ ...condition, lastTransitionTime: "2026-01-01T00:00:00Z" }],
     });
