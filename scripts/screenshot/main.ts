@@ -10,6 +10,7 @@ const { values } = parseArgs({
     page: { type: "string", default: "out/site/index.html" },
     to: { type: "string", default: "docs/board.png" },
     width: { type: "string", default: "1100" },
+    height: { type: "string", default: "796" },
   },
 });
 const page = resolve(values.page);
@@ -19,11 +20,11 @@ try {
   const browser = await launchChromium();
   try {
     await using opened = await openPage(browser, pathToFileURL(page).href, {
-      viewport: { width: Number(values.width), height: 800 },
+      viewport: { width: Number(values.width), height: Number(values.height) },
       deviceScaleFactor: 1.5,
       colorScheme: "light",
     });
-    await opened.page.screenshot({ path: values.to, fullPage: true });
+    await opened.page.screenshot({ path: values.to, fullPage: false });
     if (opened.complaints.length > 0) throw new Error(opened.complaints.join("\n"));
   } finally {
     await browser.close();
