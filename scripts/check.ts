@@ -15,6 +15,11 @@ const checks: { name: string; command: [string, ...string[]]; mend: string }[] =
     command: ["node", "scripts/generate/main.ts", "--check"],
     mend: "npm run generate",
   },
+  {
+    name: "lock file",
+    command: ["node", "scripts/lock/main.ts", "--check"],
+    mend: "npm run lock",
+  },
 ];
 
 const failed: string[] = [];
