@@ -18,6 +18,10 @@ export interface Request {
   signal?: AbortSignal | undefined;
 }
 
+export type JsonPatchOperation =
+  | { op: "add" | "replace" | "test"; path: string; value: unknown }
+  | { op: "remove"; path: string };
+
 export interface Place {
   namespace?: string | undefined;
   name: string;
@@ -47,6 +51,12 @@ export interface Client {
     place: Place,
     patch: unknown,
     query?: Query,
+  ): Promise<T>;
+  /** JSON patch (RFC 6902). */
+  jsonPatch<T extends Resource>(
+    type: ResourceType<T>,
+    place: Place,
+    operations: readonly JsonPatchOperation[],
   ): Promise<T>;
   delete(type: ResourceType, place: Place, options?: unknown): Promise<void>;
   /** The namespace of the connection's context or pod. */
@@ -157,6 +167,13 @@ export function createClient(connection: Connection, options: { userAgent: strin
         contentType: "application/merge-patch+json",
         body: patch,
         query,
+      }),
+    jsonPatch: (type, place, operations) =>
+      request({
+        method: "PATCH",
+        path: pathOf(type, place),
+        contentType: "application/json-patch+json",
+        body: operations,
       }),
     delete: async (type, place, body) => {
       await request({ method: "DELETE", path: pathOf(type, place), body });

@@ -10,6 +10,7 @@ import {
 } from "../kubernetes/resources.ts";
 import { POD_FINALIZER } from "./job.ts";
 import { ACTION_FINALIZER, type Step } from "./reconcile.ts";
+import { bareStatus } from "./status.ts";
 import { type Job, jobs, type Pod, pods } from "./workloads.ts";
 
 const FIELD_MANAGER = "pystol-operator";
@@ -51,6 +52,8 @@ export async function apply(client: Client, stores: Stores, step: Step): Promise
         await client.mergePatch(pystolRuns, placeOf(step.run), { spec: { stop: true } }),
       );
       return;
+    case "closeRun":
+      return closeRun(client, stores, step);
     case "setStatus":
       return tolerate("NotFound", () => setStatus(client, stores, step));
     case "releasePod":
@@ -72,6 +75,18 @@ export async function apply(client: Client, stores: Stores, step: Step): Promise
         client.delete(pystolActions, placeOf(step.action), ofUid(step.action)),
       );
   }
+}
+
+/** A compare-and-set: if a pod claims the run meanwhile this answers Conflict, and the next decision knows of the pod. */
+async function closeRun(
+  client: Client,
+  stores: Stores,
+  { run, claim }: Step & { kind: "closeRun" },
+): Promise<void> {
+  const { resourceVersion } = run.metadata;
+  const place = { ...placeOf(run), subresource: "status" };
+  const patch = { metadata: { resourceVersion }, status: { claim } };
+  stores.runs.store(await client.mergePatch(pystolRuns, place, patch));
 }
 
 async function setFinalizers(
@@ -97,18 +112,22 @@ async function setStatus(
   { action, status }: Step & { kind: "setStatus" },
 ): Promise<void> {
   const { name, namespace, uid } = action.metadata;
-  const object = {
-    apiVersion: pystolActions.apiVersion,
-    kind: pystolActions.kind,
-    metadata: { name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}) },
-    status,
+  const write = async (written: typeof status) => {
+    const object = {
+      apiVersion: pystolActions.apiVersion,
+      kind: pystolActions.kind,
+      metadata: { name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}) },
+      status: written,
+    };
+    const options = { fieldManager: FIELD_MANAGER, subresource: "status" };
+    stores.actions.store(await client.apply(pystolActions, object, options));
   };
-  stores.actions.store(
-    await client.apply(pystolActions, object, {
-      fieldManager: FIELD_MANAGER,
-      subresource: "status",
-    }),
-  );
+  try {
+    await write(status);
+  } catch (error) {
+    if (!hasReason(error, "Invalid")) throw error;
+    await write(bareStatus(status));
+  }
 }
 
 async function releasePod(client: Client, pod: Pod): Promise<void> {

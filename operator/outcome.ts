@@ -1,5 +1,7 @@
 import type { Report } from "../crds/types/report.ts";
 import type { PystolRun } from "../kubernetes/resources.ts";
+import { claimOf } from "./claim.ts";
+import { serviceAccountOf } from "./job.ts";
 import { trustedMessage, trustedReport } from "./report.ts";
 import {
   type ContainerStatus,
@@ -34,7 +36,7 @@ export interface RunState {
 /** What a run came to, from the run's report, or else the pod's termination message, or else what Kubernetes says of the pod. */
 export function outcomeOf(state: RunState, nowMs: number): Outcome {
   const { run, job, pods } = state;
-  const claim = run.status?.claim;
+  const claim = claimOf(run);
   const report = claim && trustedReport(run.status?.report, claim.nonceSHA256);
   if (report) return { kind: "reported", report };
   const pod = pods.find((candidate) => candidate.metadata.uid === claim?.podUID) ?? newest(pods);
@@ -49,7 +51,7 @@ function beforeStart(state: RunState, pod: Pod | undefined, nowMs: number): Outc
   const why =
     waiting?.reason && waiting.reason !== "ContainerCreating"
       ? `${waiting.reason}${pulls}: ${waiting.message ?? "no message"}`
-      : (unscheduled(pod) ?? (pod ? "its pod was still starting" : "it had no pod"));
+      : (unscheduled(pod) ?? (pod ? "its pod was still starting" : noPod(state.run)));
   const lost = (reason: string, text: string): Outcome => ({
     kind: "lost",
     verdict: "Error",
@@ -89,7 +91,7 @@ function whileRunning(
       message: `The runner is gone: ${what} was deleted before it reported. The fault may have been injected.`,
     };
   }
-  const started = Date.parse(run.status?.claim?.time ?? "");
+  const started = Date.parse(claimOf(run)?.time ?? "");
   const untilMs = started + run.spec.timeoutSeconds * 1000 + RUNNER_MARGIN_MS;
   if (nowMs < untilMs) return { kind: "waiting", untilMs };
   return {
@@ -102,7 +104,7 @@ function whileRunning(
 
 function afterEnd(run: PystolRun, pod: Pod, nowMs: number): Outcome {
   const ended = containerOf(pod)?.state?.terminated;
-  const claim = run.status?.claim;
+  const claim = claimOf(run);
   const report = claim && trustedMessage(ended?.message, claim.nonceSHA256);
   if (report) return { kind: "reported", report };
   const untilMs = Date.parse(ended?.finishedAt ?? "") + REPORT_GRACE_MS;
@@ -146,6 +148,11 @@ function endOf(
   }
   const code = ended ? `exit code ${ended.exitCode}` : "no exit code";
   return { verdict: "Error", reason: "RunnerFailed", text: `The runner ended with ${code}` };
+}
+
+/** Whoever made the PystolRole without the client may have forgotten its account, which the Job's events tell. */
+function noPod({ metadata, spec }: PystolRun): string {
+  return `it had no pod; is there a ServiceAccount ${serviceAccountOf(spec.role.name)} in pystol-runs, and room in its quota? kubectl -n pystol-runs describe job ${metadata.name}`;
 }
 
 function containerOf(pod: Pod | undefined): ContainerStatus | undefined {

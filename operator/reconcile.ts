@@ -7,6 +7,7 @@ import {
   type Resource,
 } from "../kubernetes/resources.ts";
 import { refusals } from "./accept.ts";
+import { type Claim, claimOf, closingClaim } from "./claim.ts";
 import { planDeletion } from "./deletion.ts";
 import { secondsOf } from "./duration.ts";
 import { jobFor, POD_FINALIZER } from "./job.ts";
@@ -34,6 +35,7 @@ export type Step =
   | { kind: "createRun"; run: PystolRun }
   | { kind: "createJob"; job: Job }
   | { kind: "stopRun"; run: PystolRun }
+  | { kind: "closeRun"; run: PystolRun; claim: Claim }
   | { kind: "setStatus"; action: PystolAction; status: PystolActionStatus }
   | { kind: "releasePod"; pod: Pod }
   | { kind: "deleteJob"; job: Job }
@@ -104,6 +106,14 @@ function begin(
   const patienceMs = createdMs(action, nowMs) + NEWS_MS - nowMs;
   if (reason && patienceMs > 0 && !isKnown(world)) return { steps: [], requeueAfterMs: patienceMs };
   if (reason || !world.role) return finish("Error", "NotAccepted", [reason, ...more].join(" "));
+  const deadlineSeconds = secondsOf(action.spec.startDeadline ?? "1m");
+  if (nowMs > createdMs(action, nowMs) + deadlineSeconds * 1000) {
+    return finish(
+      "Error",
+      "StartDeadlineExceeded",
+      `The operator did not start it within ${deadlineSeconds} s (spec.startDeadline). Nothing was injected.`,
+    );
+  }
   const steps: Step[] = [];
   if (!action.metadata.finalizers?.includes(ACTION_FINALIZER))
     steps.push({ kind: "addFinalizer", action });
@@ -125,12 +135,15 @@ function follow(action: PystolAction, run: PystolRun, world: World, nowMs: numbe
     nowMs,
   );
   const finish = (status: PystolActionStatus): Plan => {
-    const plan: Plan = { steps: [{ kind: "setStatus", action, status }] };
+    const close: Step[] = run.status?.claim
+      ? []
+      : [{ kind: "closeRun", run, claim: closingClaim(now) }];
+    const plan: Plan = { steps: [...close, { kind: "setStatus", action, status }] };
     return joined([plan, tidy({ ...action, status }, world, nowMs)]);
   };
   if (outcome.kind === "reported") return finish(reportedStatus(action, run, outcome.report, now));
   if (outcome.kind === "lost") return finish(endedStatus(action, run, outcome, now));
-  if (action.spec.stop && !run.status?.claim) {
+  if (action.spec.stop && !claimOf(run)) {
     return finish(
       endedStatus(
         action,
@@ -156,8 +169,11 @@ function follow(action: PystolAction, run: PystolRun, world: World, nowMs: numbe
 /** After the verdict: end what may still run, let go of the pod, and delete the action when its time has come. */
 function tidy(action: PystolAction, world: World, nowMs: number): Plan {
   const steps: Step[] = world.pods.filter(isReleasable).map((pod) => ({ kind: "releasePod", pod }));
-  const isLost = !action.status?.conditions?.some(({ type }) => type === "Complete");
-  const isRunning = world.job?.status?.active || world.pods.some((pod) => !isOver(pod));
+  // With a report the runner is about to end by itself, and the pod keeps its log for whoever wants to read it.
+  const isLost = world.run?.status?.report === undefined;
+  const isRunning =
+    world.pods.some((pod) => !isOver(pod)) ||
+    (world.pods.length === 0 && world.job?.status?.active);
   if (world.job && isLost && isRunning && !world.job.metadata.deletionTimestamp) {
     steps.push({ kind: "deleteJob", job: world.job });
   }

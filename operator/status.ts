@@ -3,6 +3,9 @@ import type { Report } from "../crds/types/report.ts";
 import { isResult, type Verdict } from "../crds/verdicts.ts";
 import type { Condition, PystolAction, PystolRun } from "../kubernetes/resources.ts";
 
+/** crds/pystolactions.yaml: the longest message that the API server takes. */
+const MESSAGE_LIMIT = 2048;
+
 type Phase = NonNullable<PystolActionStatus["phase"]>;
 
 /** What a condition says; the time of its change is added where it differs from the one before. */
@@ -30,7 +33,7 @@ export function runningStatus(
   let phase: Phase = "Starting";
   if (startTime) phase = "Running";
   if (injectedTime) phase = "Injected";
-  if (recoveredTime) phase = "Recovering";
+  if (recoveredTime) phase = "Recovered";
   return {
     observedGeneration: action.metadata.generation ?? 0,
     phase,
@@ -84,9 +87,17 @@ export function endedStatus(
     completionTime: now,
     verdict: ending.verdict,
     verified: false,
-    message: ending.message,
+    message: ending.message.slice(0, MESSAGE_LIMIT),
     conditions: merged(action, [acceptance, ...marks(run?.status ?? {}), end(ending)], now),
   };
+}
+
+/** The same status without what a role or runner put into it, for an API server that refused that; without evidence nothing is verified. */
+export function bareStatus(status: PystolActionStatus): PystolActionStatus {
+  const { targets: _, results: __, seed: ___, ...bare } = status;
+  const left = " The targets and results are left out: the API server refused them.";
+  const message = (status.message ?? "").slice(0, MESSAGE_LIMIT - left.length) + left;
+  return { ...bare, ...(status.verdict ? { verified: false, message } : {}) };
 }
 
 function accepted(): Claim {
@@ -118,7 +129,7 @@ function merged(action: PystolAction, claims: readonly Claim[], now: string): Co
     const known = before.find(({ type }) => type === claim.type);
     return {
       ...claim,
-      message: claim.message.slice(0, 2048),
+      message: claim.message.slice(0, MESSAGE_LIMIT),
       observedGeneration: action.metadata.generation ?? 0,
       lastTransitionTime: known?.status === claim.status ? known.lastTransitionTime : now,
     };

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PystolRunStatus } from "../crds/types/pystolruns.ts";
 import type { Report } from "../crds/types/report.ts";
-import type { Client } from "../kubernetes/client.ts";
+import type { Client, JsonPatchOperation } from "../kubernetes/client.ts";
 import { ApiError, hasReason } from "../kubernetes/errors.ts";
 import { type PystolRun, pystolRuns, RUNS_NAMESPACE } from "../kubernetes/resources.ts";
 import { watch } from "../kubernetes/watch.ts";
 
 const RETRY_MS = 1000;
+const CONFLICT_RETRY_MS = 50;
 const WATCH_SECONDS = 300;
 
 /** For how long to try again, by which clock. */
@@ -53,15 +54,22 @@ export class RunRecord {
     await this.#patch(status);
   }
 
-  /** Stores the report. @throws the last error where the API server is away for longer than `patience` allows, or refuses. */
+  /**
+   * Stores the report whole, in place of whatever a role may have written there with the pod's token.
+   *
+   * @throws the last error where the API server is away for longer than `patience` allows, or refuses.
+   */
   async storeReport(report: Report, patience: Patience): Promise<void> {
     const { injectedTime, recoveredTime } = report;
-    const status = {
-      report: report as NonNullable<PystolRunStatus["report"]>,
-      ...(injectedTime ? { injectedTime } : {}),
-      ...(recoveredTime ? { recoveredTime } : {}),
-    };
-    await retried(patience, () => this.#patch(status));
+    const marks = Object.entries({ injectedTime, recoveredTime });
+    const operations: JsonPatchOperation[] = [
+      { op: "add", path: "/status/report", value: report },
+      ...marks.flatMap(([name, value]): JsonPatchOperation[] =>
+        value ? [{ op: "add", path: `/status/${name}`, value }] : [],
+      ),
+    ];
+    const place = { ...this.#place, subresource: "status" };
+    await retried(patience, () => this.#client.jsonPatch(pystolRuns, place, operations));
   }
 
   /** Resolves once the run's spec.stop is set, or with false when `signal` aborts first. */
@@ -102,10 +110,10 @@ async function retried<T>({ deadlineMs, now }: Patience, act: () => Promise<T>):
     try {
       return await act();
     } catch (error) {
-      if (hasReason(error, "Conflict")) continue;
+      const isConflict = hasReason(error, "Conflict");
       const isFinal = error instanceof ApiError && error.code < 500 && error.code !== 429;
-      if (isFinal || now() + RETRY_MS > end) throw error;
-      await delay(RETRY_MS);
+      if ((isFinal && !isConflict) || now() + RETRY_MS > end) throw error;
+      await delay(isConflict ? CONFLICT_RETRY_MS : RETRY_MS);
     }
   }
 }

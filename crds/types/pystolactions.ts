@@ -116,7 +116,8 @@ export interface PystolActionStatus {
   /**
    * Where the run is, for people; programs read the conditions.
    */
-  phase?: "Pending" | "Queued" | "Starting" | "Running" | "Injected" | "Recovering" | "Complete" | "Failed";
+  phase?:
+    "Pending" | "Queued" | "Starting" | "Running" | "Injected" | "Recovering" | "Recovered" | "Complete" | "Failed";
   /**
    * How many actions start before this one.
    */

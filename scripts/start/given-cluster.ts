@@ -5,8 +5,11 @@ import { hasReason } from "../../kubernetes/errors.ts";
 import {
   namespaces,
   pystolActions,
+  pystolRoles,
+  pystolRuns,
   type Resource,
   type ResourceType,
+  RUNS_NAMESPACE,
   SYSTEM_NAMESPACE,
 } from "../../kubernetes/resources.ts";
 import { DEMO_NAMESPACE } from "./demo.ts";
@@ -23,18 +26,33 @@ const PLURALS: Record<string, { plural: string; namespaced: boolean }> = {
   },
 };
 
+const definitions: ResourceType = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  plural: "customresourcedefinitions",
+  namespaced: false,
+};
+const DEFINITIONS = [pystolActions, pystolRoles, pystolRuns].map(
+  ({ plural }) => `${plural}.pystol.org`,
+);
+
 /**
  * Checks that a cluster which somebody else made has nothing that a demonstration would overwrite.
  *
  * @throws one error that names what is there.
  */
 export async function refuseToOverwrite(client: Client): Promise<void> {
-  for (const name of [DEMO_NAMESPACE, SYSTEM_NAMESPACE]) {
-    if (!(await isThere(client, namespaces, name))) continue;
-    throw new Error(
-      `The given cluster has a namespace "${name}" already, which is not ours to change. Use another cluster, or none to have one made.`,
-    );
+  const found: string[] = [];
+  for (const name of [DEMO_NAMESPACE, SYSTEM_NAMESPACE, RUNS_NAMESPACE]) {
+    if (await isThere(client, namespaces, name)) found.push(`the namespace ${name}`);
   }
+  for (const name of DEFINITIONS) {
+    if (await isThere(client, definitions, name)) found.push(`the definition ${name}`);
+  }
+  if (found.length === 0) return;
+  throw new Error(
+    `The given cluster already has ${found.join(", ")}, not ours to change. Use another cluster, or none to have one made.`,
+  );
 }
 
 /** Takes everything out of a given cluster that the demonstration put there: faults first, so that the operator ends them. */
@@ -47,7 +65,6 @@ export async function removeFromGiven(client: Client, root: string): Promise<voi
       await remove(client, pystolActions, metadata.name, DEMO_NAMESPACE);
     }
     await gone(
-      client,
       "the actions in the demo namespace",
       async () =>
         (
@@ -59,7 +76,7 @@ export async function removeFromGiven(client: Client, root: string): Promise<voi
     await remove(client, namespaces, DEMO_NAMESPACE);
   }
   const base = await readBase(`${root}/operator/manifests`);
-  const definitions = await Promise.all(
+  const ours = await Promise.all(
     ["pystolactions", "pystolruns", "pystolroles"].map((name) =>
       readObjects(`${root}/crds/${name}.yaml`),
     ),
@@ -73,7 +90,7 @@ export async function removeFromGiven(client: Client, root: string): Promise<voi
   const roles = accounts.items
     .filter(({ metadata }) => metadata.name.startsWith("pystol-role-"))
     .map((item) => ({ ...item, apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" }));
-  for (const object of [...definitions.flat(), ...base.reverse(), ...roles]) {
+  for (const object of [...ours.flat(), ...base.reverse(), ...roles]) {
     const known = PLURALS[object.kind];
     if (!known) continue; // what has a namespace goes with it
     await remove(
@@ -82,14 +99,14 @@ export async function removeFromGiven(client: Client, root: string): Promise<voi
       object.metadata.name,
     );
   }
-  for (const name of [DEMO_NAMESPACE, SYSTEM_NAMESPACE, "pystol-runs"]) {
-    await gone(client, `the namespace ${name}`, async () =>
+  for (const name of [DEMO_NAMESPACE, SYSTEM_NAMESPACE, RUNS_NAMESPACE]) {
+    await gone(`the namespace ${name}`, async () =>
       (await isThere(client, namespaces, name)) ? 1 : 0,
     );
   }
 }
 
-function gone(_client: Client, what: string, count: () => Promise<number>): Promise<true> {
+function gone(what: string, count: () => Promise<number>): Promise<true> {
   let left = 0;
   return poll(
     async () => {

@@ -77,6 +77,26 @@ describe("an action whose runner reports", () => {
   });
 });
 
+describe("what the API server would refuse", () => {
+  test("is cut from a message, so that an action with many mistakes has its verdict", async () => {
+    const names = Array.from({ length: 60 }, (_, index) => [`notDeclared${index}`, index]);
+    await world.submit("many-mistakes", { extraVars: Object.fromEntries(names) });
+    const { verdict, message } = await world.finished("many-mistakes");
+    expect(verdict).toBe("Error");
+    expect(message).toMatch(/notDeclared0 is not declared/);
+    expect(message?.length).toBe(2048);
+  });
+
+  test("is left out of the status, which is then unverified", async () => {
+    const { run, pod } = await runOf(world.world, await world.submit("refused"));
+    await claim(world.world, run, pod);
+    const targets = Array.from({ length: 32 }, () => ({ kind: "", name: "x".repeat(600) }));
+    await writeStatus(world.world, run, pod, { report: report({ targets: targets as never }) });
+    await setPodStatus(world.world, pod, ended({ exitCode: 0 }));
+    expect(await world.finished("refused")).toMatchObject({ verified: false });
+  });
+});
+
 describe("an action that cannot run", () => {
   test.each([
     { name: "no-role", spec: { role: "no-such-role" }, says: /no PystolRole "no-such-role"/ },

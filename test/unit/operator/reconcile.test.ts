@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { closingClaim } from "../../../operator/claim.ts";
 import { reconcile, type World } from "../../../operator/reconcile.ts";
 import { action, at, claim, ended, job, NOW, pod, report, run, settings, world } from "./worlds.ts";
 
@@ -100,24 +101,57 @@ describe("reconcile", () => {
       NOW,
     );
     expect(plan.steps).toMatchObject([
+      { kind: "closeRun" },
       { kind: "setStatus", status: { verdict: "Aborted" } },
       { kind: "deleteJob" },
     ]);
   });
 
+  test("closes a run that no pod has claimed before it says that nothing was injected, and only then", () => {
+    const old = action({ metadata: { creationTimestamp: at(-61) } });
+    expect(kinds({ action: old, run: run(), job })).toEqual(["closeRun", "setStatus"]);
+    const closed = run({ claim: closingClaim(at(-1)) });
+    const plan = reconcile(world({ action: old, run: closed, job }), settings, NOW);
+    expect(plan.steps).toMatchObject([
+      {
+        kind: "setStatus",
+        status: { verdict: "Error", message: expect.stringMatching(/Nothing was injected/) },
+      },
+    ]);
+  });
+
+  test("gives up an action that it could not start within the start deadline", () => {
+    const old = action({ metadata: { creationTimestamp: at(-61) } });
+    expect(reconcile(world({ action: old }), settings, NOW).steps).toMatchObject([
+      {
+        kind: "setStatus",
+        status: { verdict: "Error", message: expect.stringMatching(/startDeadline/) },
+      },
+    ]);
+  });
+
+  test("leaves the pod of a run that reported an Error to end by itself, with its log", () => {
+    const reported = run({ claim: claim(-5), report: report({ verdict: "Error" }) });
+    const ending = [pod({ phase: "Running" })];
+    const active = { ...job, status: { active: 1 } };
+    expect(kinds({ run: reported, job: active, pods: ending })).toEqual(["setStatus"]);
+    const lost = run({ claim: claim(-400) });
+    expect(kinds({ run: lost, job: active, pods: ending })).toEqual(["setStatus", "deleteJob"]);
+  });
+
   test("lets go of a pod only when it has ended and the verdict is stored", () => {
     const over = pod(ended({ exitCode: 0 }));
-    expect(
-      kinds({ action: finished(), run: run(), job, pods: [pod({ phase: "Running" })] }),
-    ).toEqual([]);
-    expect(kinds({ action: finished(), run: run(), job, pods: [over] })).toEqual(["releasePod"]);
+    const ending = [pod({ phase: "Running" })];
     const reported = run({ claim: claim(-5), report: report() });
+    expect(kinds({ action: finished(), run: reported, job, pods: ending })).toEqual([]);
+    expect(kinds({ action: finished(), run: reported, job, pods: [over] })).toEqual(["releasePod"]);
     expect(kinds({ run: reported, job, pods: [over] })).toEqual(["setStatus", "releasePod"]);
   });
 
   test("leaves the Job of a run with a result alone, and ends that of a lost one", () => {
     const active = { ...job, status: { active: 1 } };
-    expect(kinds({ action: finished(), run: run(), job: active })).toEqual([]);
+    const reported = run({ claim: claim(-5), report: report() });
+    expect(kinds({ action: finished(), run: reported, job: active })).toEqual([]);
     const lost = finished({
       status: {
         verdict: "TimedOut",
