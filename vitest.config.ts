@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** One project for each folder of tests; `vitest run --project NAME` runs one of them. */
@@ -19,6 +20,8 @@ const project = (
 
 export default defineConfig({
   test: {
+    // Most tests wait for servers and processes of their own more than they compute.
+    maxWorkers: 2 * availableParallelism(),
     projects: [
       project("unit", 10_000),
       project("integration", 60_000),

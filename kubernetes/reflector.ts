@@ -14,7 +14,7 @@ const FIRST_DELAY_MS = 800; // client-go's reflector backoff: 0.8 s doubling to 
 const LONGEST_DELAY_MS = 30_000;
 const HEALTHY_MS = 120_000;
 const SILENCE_MS = 90_000; // bookmarks come about once a minute, so more than that without a byte is a dead connection
-const PAGE = 500;
+const PAGE = 100;
 
 /**
  * Keeps a copy of what the API server holds, for as long as `run` runs: list, watch with bookmarks, list again when the
@@ -28,16 +28,25 @@ export class Reflector<T extends Resource> {
   readonly #selection: Selection;
   readonly #events: ReflectorEvents;
   readonly #random: () => number;
+  readonly #trim: (object: T) => T;
   readonly #objects = new Map<string, T>();
   #version: string | undefined;
+  /** The newest version that the watch or a list has shown. */
+  #seen = 0n;
   #hasSynced = Promise.withResolvers<void>();
   #lastHeard = 0;
 
   constructor(
     client: Client,
     type: ResourceType<T>,
-    options: { selection?: Selection; random?: () => number } & ReflectorEvents,
+    options: {
+      selection?: Selection;
+      random?: () => number;
+      /** What to keep of an object. */
+      trim?: (object: T) => T;
+    } & ReflectorEvents,
   ) {
+    this.#trim = options.trim ?? ((object) => object);
     this.#client = client;
     this.#type = type;
     this.#selection = options.selection ?? {};
@@ -63,11 +72,15 @@ export class Reflector<T extends Resource> {
     return this.#objects.values();
   }
 
-  /** Takes in what a write answered, unless something newer is known, so that a decision never rests on what one has just changed. */
+  /**
+   * Takes in what a write answered, so that a decision never rests on what one has just changed; not if something newer is
+   * known, or if the watch is past it and does not know it, which means that it was deleted since.
+   */
   store(object: T): void {
     const known = this.#objects.get(keyOf(object));
-    if (known && known.metadata.uid === object.metadata.uid && isOlder(object, known)) return;
-    this.#objects.set(keyOf(object), trimmed(object));
+    const version = versionOf(object.metadata);
+    if (known ? version < versionOf(known.metadata) : version <= this.#seen) return;
+    this.#objects.set(keyOf(object), this.#trimmed(object));
   }
 
   /** Runs until `signal`; never throws. */
@@ -82,6 +95,8 @@ export class Reflector<T extends Resource> {
       } catch (caught) {
         error = caught;
         if (hasReason(caught, "Expired") || hasReason(caught, "Gone")) this.#version = undefined;
+        // A version from a future that the server lost never becomes watchable again: see what a list says.
+        if (performance.now() - this.#lastHeard > 2 * SILENCE_MS) this.#version = undefined;
       }
       if (signal.aborted) return;
       if (performance.now() - began > HEALTHY_MS) delayMs = FIRST_DELAY_MS;
@@ -109,7 +124,7 @@ export class Reflector<T extends Resource> {
       signal.throwIfAborted();
       this.#lastHeard = performance.now();
       for (const item of list.items) {
-        const object = trimmed({
+        const object = this.#trimmed({
           ...item,
           apiVersion: this.#type.apiVersion,
           kind: this.#type.kind,
@@ -119,22 +134,42 @@ export class Reflector<T extends Resource> {
       next = list.metadata.continue || undefined;
       if (next === undefined) this.#version = list.metadata.resourceVersion ?? "0";
     } while (next !== undefined);
-    const gone = [...this.#objects.keys()].filter((key) => !found.has(key));
+    const seen = BigInt(this.#version ?? "0");
+    const gone = [...this.#objects.values()]
+      .filter((object) => !found.has(keyOf(object)) && versionOf(object.metadata) <= seen)
+      .map(keyOf);
     for (const key of gone) this.#objects.delete(key);
-    for (const [key, object] of found) this.#objects.set(key, object);
+    for (const [key, object] of found) this.#take(key, object, false);
+    this.#seen = seen;
     for (const key of [...gone, ...found.keys()]) this.#events.onChange(key);
     this.#hasSynced.resolve();
   }
 
+  /** Takes in what the server told of, unless an own write is newer. */
+  #take(key: string, object: T, isDeleted: boolean): void {
+    const known = this.#objects.get(key);
+    if (known && versionOf(object.metadata) < versionOf(known.metadata)) return;
+    if (isDeleted) this.#objects.delete(key);
+    else this.#objects.set(key, this.#trimmed(object));
+  }
+
+  /** Most of an object is of no use here, and there may be many. */
+  #trimmed(object: T): T {
+    const { managedFields: _, ...metadata } = object.metadata as T["metadata"] & {
+      managedFields?: unknown;
+    };
+    return this.#trim({ ...object, metadata });
+  }
+
   async #watch(signal: AbortSignal): Promise<void> {
     const silence = new AbortController();
+    const began = performance.now();
     const timer = setInterval(() => {
-      if (performance.now() - this.#lastHeard > SILENCE_MS) {
+      if (performance.now() - Math.max(began, this.#lastHeard) > SILENCE_MS) {
         silence.abort(new Error(`nothing heard for ${SILENCE_MS / 1000} s`));
       }
     }, SILENCE_MS / 9);
     timer.unref();
-    this.#lastHeard = performance.now();
     try {
       const events = watch(this.#client, this.#type, {
         ...this.#selection,
@@ -147,8 +182,8 @@ export class Reflector<T extends Resource> {
         this.#version = event.object.metadata.resourceVersion;
         if (event.type === "BOOKMARK") continue;
         const key = keyOf(event.object);
-        if (event.type === "DELETED") this.#objects.delete(key);
-        else this.store(event.object);
+        this.#take(key, event.object, event.type === "DELETED");
+        this.#seen = versionOf(event.object.metadata);
         this.#events.onChange(key);
       }
     } finally {
@@ -157,15 +192,7 @@ export class Reflector<T extends Resource> {
   }
 }
 
-function trimmed<T extends Resource>(object: T): T {
-  const { managedFields: _, ...metadata } = object.metadata as T["metadata"] & {
-    managedFields?: unknown;
-  };
-  return { ...object, metadata };
-}
-
-/** Resource versions of one type are comparable as integers: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
-function isOlder(one: Resource, other: Resource): boolean {
-  const [a, b] = [one.metadata.resourceVersion, other.metadata.resourceVersion];
-  return a !== undefined && b !== undefined && BigInt(a) < BigInt(b);
+/** Versions of one type are comparable as integers: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
+function versionOf({ resourceVersion }: { resourceVersion?: string }): bigint {
+  return BigInt(resourceVersion || "0");
 }

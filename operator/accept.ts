@@ -6,6 +6,9 @@ import {
   type Resource,
 } from "../kubernetes/resources.ts";
 
+/** As in manifests/guards/protected-namespaces.yaml, for a label that is older than the guard. */
+const PROTECTED = ["kube-system", "kube-public", "kube-node-lease", "pystol-system", "pystol-runs"];
+
 /**
  * Why an action cannot run, all reasons at once and the first one first; none means that it may. Nothing that an action or
  * its role asks for is overlooked: what this version cannot do is a reason too.
@@ -17,7 +20,9 @@ export function refusals(
 ): string[] {
   const { spec, metadata } = action;
   const reasons: string[] = [];
-  if (namespace?.metadata.labels?.[ENABLED_LABEL] !== "true") {
+  if (PROTECTED.includes(metadata.namespace ?? "")) {
+    reasons.push(`Namespace ${metadata.namespace} is the cluster's own; no fault runs there.`);
+  } else if (namespace?.metadata.labels?.[ENABLED_LABEL] !== "true") {
     reasons.push(
       `Namespace ${metadata.namespace} is not enabled for faults; an administrator can label it: kubectl label namespace ${metadata.namespace} ${ENABLED_LABEL}=true.`,
     );

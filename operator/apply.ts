@@ -77,16 +77,30 @@ export async function apply(client: Client, stores: Stores, step: Step): Promise
   }
 }
 
-/** A compare-and-set: if a pod claims the run meanwhile this answers Conflict, and the next decision knows of the pod. */
+/**
+ * A compare-and-set: if the run is newer than what was decided on, because a pod has claimed it or has reported meanwhile,
+ * this throws Conflict, and the next decision knows of that.
+ */
 async function closeRun(
   client: Client,
   stores: Stores,
   { run, claim }: Step & { kind: "closeRun" },
 ): Promise<void> {
   const { resourceVersion } = run.metadata;
-  const place = { ...placeOf(run), subresource: "status" };
-  const patch = { metadata: { resourceVersion }, status: { claim } };
-  stores.runs.store(await client.mergePatch(pystolRuns, place, patch));
+  const place = placeOf(run);
+  const request = claim
+    ? client.mergePatch(
+        pystolRuns,
+        { ...place, subresource: "status" },
+        { metadata: { resourceVersion }, status: { claim } },
+      )
+    : client.mergePatch(pystolRuns, place, { metadata: { resourceVersion }, spec: { stop: true } });
+  try {
+    stores.runs.store(await request);
+  } catch (error) {
+    if (hasReason(error, "Conflict")) stores.runs.store(await client.get(pystolRuns, place));
+    throw error;
+  }
 }
 
 async function setFinalizers(
@@ -126,7 +140,7 @@ async function setStatus(
     await write(status);
   } catch (error) {
     if (!hasReason(error, "Invalid")) throw error;
-    await write(bareStatus(status));
+    await write(bareStatus(status, new Date().toISOString()));
   }
 }
 

@@ -2,8 +2,8 @@ import type { Client } from "../kubernetes/client.ts";
 import { ApiError } from "../kubernetes/errors.ts";
 import { Reflector } from "../kubernetes/reflector.ts";
 import {
+  keyOf,
   namespaces,
-  type PystolRun,
   pystolActions,
   pystolRoles,
   pystolRuns,
@@ -17,8 +17,15 @@ import { Queue } from "./queue.ts";
 import { reconcile, type World } from "./reconcile.ts";
 import { runNameOf } from "./run.ts";
 import type { Settings } from "./settings.ts";
+import { trimmedAction, trimmedJob, trimmedPod } from "./trim.ts";
 import { jobs, pods } from "./workloads.ts";
 
+/** Begins the key of a Job or pod whose run and action are gone; no namespace's name is empty. */
+const ORPHAN = "/";
+const NOTHING = {
+  ...{ action: undefined, role: undefined, namespace: undefined },
+  ...{ run: undefined, job: undefined, pods: [] },
+};
 const OURS = "app.kubernetes.io/managed-by=pystol";
 
 /** Watches actions and what belongs to them, and reconciles each key until `signal`. */
@@ -35,14 +42,14 @@ export class Controller {
     this.#log = log;
     const ours = { namespace: RUNS_NAMESPACE, labelSelector: OURS };
     this.#stores = {
-      actions: this.#reflector(pystolActions, {}, (key) => this.#queue.add(key)),
+      actions: this.#reflector(pystolActions, {}, (key) => this.#queue.add(key), trimmedAction),
       roles: this.#reflector(pystolRoles, {}, () => undefined),
       namespaces: this.#reflector(namespaces, {}, () => undefined),
       runs: this.#reflector(pystolRuns, { namespace: RUNS_NAMESPACE }, (key) =>
         this.#addOwner(key),
       ),
-      jobs: this.#reflector(jobs, ours, (key) => this.#addOwner(key)),
-      pods: this.#reflector(pods, ours, (key) => this.#addOwner(key)),
+      jobs: this.#reflector(jobs, ours, (key) => this.#addOwner(key), trimmedJob),
+      pods: this.#reflector(pods, ours, (key) => this.#addOwner(key), trimmedPod),
     };
   }
 
@@ -75,10 +82,10 @@ export class Controller {
     type: ResourceType<T>,
     selection: { namespace?: string; labelSelector?: string },
     onChange: (key: string) => void,
+    trim: (object: T) => T = (object) => object,
   ): Reflector<T> {
     return new Reflector(this.#client, type, {
-      selection,
-      onChange,
+      ...{ selection, onChange, trim },
       onEnd: ({ error, relist, retryInMs }) => {
         if (error)
           this.#log.warn("watch ended", { resource: type.plural, relist, retryInMs, error });
@@ -89,18 +96,12 @@ export class Controller {
   /** Adds the action that a run, Job or pod belongs to. Both are found by the run's name, which holds the action's UID. */
   #addOwner(key: string): void {
     const name = key.slice(RUNS_NAMESPACE.length + 1);
-    const run = this.#runOf(name);
-    if (run) this.#queue.add(`${run.spec.action.namespace}/${run.spec.action.name}`);
-    else
-      for (const action of this.#stores.actions.values()) {
-        if (name.startsWith(runNameOf(action)))
-          this.#queue.add(`${action.metadata.namespace}/${action.metadata.name}`);
-      }
-  }
-
-  #runOf(name: string): PystolRun | undefined {
     const runName = name.slice(0, "pa-".length + 36); // a UID has 36 characters
-    return this.#stores.runs.get(`${RUNS_NAMESPACE}/${runName}`);
+    const run = this.#stores.runs.get(`${RUNS_NAMESPACE}/${runName}`);
+    const actions = [...this.#stores.actions.values()];
+    const action = actions.find((one) => runNameOf(one) === runName);
+    if (run) this.#queue.add(`${run.spec.action.namespace}/${run.spec.action.name}`);
+    else this.#queue.add(action ? keyOf(action) : `${ORPHAN}${runName}`);
   }
 
   async #work(): Promise<void> {
@@ -145,6 +146,10 @@ export class Controller {
         pod.metadata.name.startsWith(`${name}-`),
       ),
     });
+    if (key.startsWith(ORPHAN)) {
+      const orphan = { run: undefined, ...belonging(key.slice(ORPHAN.length)) };
+      return { ...NOTHING, strays: [orphan] };
+    }
     const runs = [...this.#stores.runs.values()].filter(
       ({ spec }) => `${spec.action.namespace}/${spec.action.name}` === key,
     );

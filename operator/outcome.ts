@@ -15,10 +15,8 @@ import {
 export type Outcome =
   | { kind: "waiting"; untilMs: number }
   | { kind: "reported"; report: Report }
-  | { kind: "lost"; verdict: "Error" | "TimedOut" | "Aborted"; reason: string; message: string };
+  | { kind: "lost"; verdict: "Error"; reason: string; message: string };
 
-/** The report in the run may reach us a moment later than the end of the pod that wrote it. */
-const REPORT_GRACE_MS = 3_000;
 /** The time that a runner gets after its own deadline to end the role and report. */
 const RUNNER_MARGIN_MS = 45_000;
 const HOPELESS = ["ErrImageNeverPull", "InvalidImageName"];
@@ -33,15 +31,26 @@ export interface RunState {
   createdMs: number;
 }
 
-/** What a run came to, from the run's report, or else the pod's termination message, or else what Kubernetes says of the pod. */
-export function outcomeOf(state: RunState, nowMs: number): Outcome {
-  const { run, job, pods } = state;
+/** The report in the run, if its runner wrote it. */
+export function reportOf(run: PystolRun): Report | undefined {
   const claim = claimOf(run);
-  const report = claim && trustedReport(run.status?.report, claim.nonceSHA256);
+  return claim && trustedReport(run.status?.report, claim.nonceSHA256);
+}
+
+/**
+ * What a run came to, from the run's report, or else the pod's termination message, or else what Kubernetes says of the pod.
+ * Without a report nothing is known of the fault, so that is an Error, which nobody can expect.
+ */
+export function outcomeOf(state: RunState, nowMs: number): Outcome {
+  const { run, pods } = state;
+  const claim = claimOf(run);
+  const report = reportOf(run);
   if (report) return { kind: "reported", report };
-  const pod = pods.find((candidate) => candidate.metadata.uid === claim?.podUID) ?? newest(pods);
-  if (pod && isTerminal(pod)) return afterEnd(run, pod, nowMs);
-  if (claim) return whileRunning(run, job, pod, nowMs);
+  const pod = claim
+    ? pods.find((candidate) => candidate.metadata.uid === claim.podUID)
+    : newest(pods);
+  if (pod && isTerminal(pod)) return afterEnd(run, pod);
+  if (claim) return whileRunning(state, pod, nowMs);
   return beforeStart(state, pod, nowMs);
 }
 
@@ -52,102 +61,83 @@ function beforeStart(state: RunState, pod: Pod | undefined, nowMs: number): Outc
     waiting?.reason && waiting.reason !== "ContainerCreating"
       ? `${waiting.reason}${pulls}: ${waiting.message ?? "no message"}`
       : (unscheduled(pod) ?? (pod ? "its pod was still starting" : noPod(state.run)));
-  const lost = (reason: string, text: string): Outcome => ({
-    kind: "lost",
-    verdict: "Error",
-    reason,
-    message: text,
-  });
   if (waiting?.reason && HOPELESS.includes(waiting.reason)) {
-    return lost(waiting.reason, `The runner cannot start: ${why}. Nothing was injected.`);
+    return lost(waiting.reason, `The runner cannot start: ${why}.`, false);
   }
   const failed = condition(state.job, "Failed");
   if (failed && !pod) {
     return lost(
       failed.reason ?? "JobFailed",
-      `The Job failed before its runner started: ${failed.message ?? failed.reason}. Nothing was injected.`,
+      `The Job failed before its runner started: ${failed.message ?? failed.reason}.`,
+      false,
     );
   }
   const untilMs = state.createdMs + state.startDeadlineSeconds * 1000;
   if (nowMs < untilMs) return { kind: "waiting", untilMs };
   return lost(
     waiting?.reason ?? "StartDeadlineExceeded",
-    `The runner did not start within ${state.startDeadlineSeconds} s (spec.startDeadline): ${why}. Nothing was injected.`,
+    `The runner did not start within ${state.startDeadlineSeconds} s (spec.startDeadline): ${why}.`,
+    false,
   );
 }
 
 function whileRunning(
-  run: PystolRun,
-  job: Job | undefined,
+  { run, job, startDeadlineSeconds }: RunState,
   pod: Pod | undefined,
   nowMs: number,
 ): Outcome {
   if (!pod && (!job || condition(job, "Failed"))) {
     const what = job ? "its pod" : "its Job";
-    return {
-      kind: "lost",
-      verdict: "Error",
-      reason: "RunnerLost",
-      message: `The runner is gone: ${what} was deleted before it reported. The fault may have been injected.`,
-    };
+    return lost("RunnerLost", `The runner is gone: ${what} was deleted before it reported.`, true);
   }
-  const started = Date.parse(claimOf(run)?.time ?? "");
-  const untilMs = started + run.spec.timeoutSeconds * 1000 + RUNNER_MARGIN_MS;
-  if (nowMs < untilMs) return { kind: "waiting", untilMs };
-  return {
-    kind: "lost",
-    verdict: "TimedOut",
-    reason: "NoReport",
-    message: `No report within ${run.spec.timeoutSeconds} s (spec.timeout) and ${RUNNER_MARGIN_MS / 1000} s more. The fault may have been injected.`,
-  };
+  // Counted by the API server's clock: a node's may be off.
+  const created = Date.parse(run.metadata.creationTimestamp ?? "");
+  const longest = startDeadlineSeconds + run.spec.timeoutSeconds;
+  const untilMs = created + longest * 1000 + RUNNER_MARGIN_MS;
+  if (!(nowMs >= untilMs)) return { kind: "waiting", untilMs };
+  return lost(
+    "NoReport",
+    `The runner did not report within ${longest} s (spec.startDeadline and spec.timeout) and ${RUNNER_MARGIN_MS / 1000} s more.`,
+    true,
+  );
 }
 
-function afterEnd(run: PystolRun, pod: Pod, nowMs: number): Outcome {
+function afterEnd(run: PystolRun, pod: Pod): Outcome {
   const ended = containerOf(pod)?.state?.terminated;
   const claim = claimOf(run);
   const report = claim && trustedMessage(ended?.message, claim.nonceSHA256);
   if (report) return { kind: "reported", report };
-  const untilMs = Date.parse(ended?.finishedAt ?? "") + REPORT_GRACE_MS;
-  if (nowMs < untilMs) return { kind: "waiting", untilMs };
-  const { verdict, reason, text } = endOf(pod, ended);
-  const harm = claim ? "The fault may have been injected." : "Nothing was injected.";
-  return { kind: "lost", verdict, reason, message: `${text} before it reported. ${harm}` };
+  const { reason, text } = endOf(pod, ended);
+  return lost(reason, `${text} before it reported.`, claim !== undefined);
 }
 
-function endOf(
-  pod: Pod,
-  ended: Terminated | undefined,
-): { verdict: "Error" | "TimedOut"; reason: string; text: string } {
+function lost(reason: string, text: string, wasClaimed: boolean): Outcome {
+  const harm = wasClaimed ? "The fault may have been injected." : "Nothing was injected.";
+  return { kind: "lost", verdict: "Error", reason, message: `${text} ${harm}` };
+}
+
+function endOf(pod: Pod, ended: Terminated | undefined): { reason: string; text: string } {
   const { reason, message } = pod.status ?? {};
   if (reason === "DeadlineExceeded") {
-    return { verdict: "TimedOut", reason, text: "The runner's pod was ended by its deadline" };
+    return { reason, text: "The runner's pod was ended by its deadline" };
   }
   if (reason) {
-    return {
-      verdict: "Error",
-      reason,
-      text: `The runner's pod failed (${reason}: ${message ?? "no message"})`,
-    };
+    return { reason, text: `The runner's pod failed (${reason}: ${message ?? "no message"})` };
   }
   if (ended?.reason === "OOMKilled") {
     return {
-      verdict: "Error",
       reason: "OOMKilled",
       text: "The runner ran out of memory and was killed (OOMKilled)",
     };
   }
   if (ended?.exitCode === 137) {
-    return {
-      verdict: "Error",
-      reason: "RunnerKilled",
-      text: "The runner was killed by SIGKILL (exit code 137)",
-    };
+    return { reason: "RunnerKilled", text: "The runner was killed by SIGKILL (exit code 137)" };
   }
   if (pod.metadata.deletionTimestamp) {
-    return { verdict: "Error", reason: "PodDeleted", text: "The runner's pod was deleted" };
+    return { reason: "PodDeleted", text: "The runner's pod was deleted" };
   }
   const code = ended ? `exit code ${ended.exitCode}` : "no exit code";
-  return { verdict: "Error", reason: "RunnerFailed", text: `The runner ended with ${code}` };
+  return { reason: "RunnerFailed", text: `The runner ended with ${code}` };
 }
 
 /** Whoever made the PystolRole without the client may have forgotten its account, which the Job's events tell. */

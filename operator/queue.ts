@@ -1,5 +1,6 @@
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 60_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1; // setTimeout takes a longer one for 1 ms: https://nodejs.org/api/timers.html
 
 /**
  * A work queue of keys, after client-go's: a key that is added many times waits once, a key that is added while it is worked
@@ -32,17 +33,18 @@ export class Queue {
     this.#serve();
   }
 
-  /** Adds `key` in `ms`. Of several such promises for one key the earliest is kept. */
+  /** Adds `key` in `ms`, or earlier where that is more than a timer can hold. Of several such promises for one key the earliest is kept. */
   addAfter(key: string, ms: number): void {
     if (this.#isClosed) return;
-    const dueAt = this.#clock.now() + ms;
+    const waitMs = Math.min(Math.max(ms, 0), LONGEST_TIMER_MS);
+    const dueAt = this.#clock.now() + waitMs;
     const known = this.#timers.get(key);
     if (known && known.dueAt <= dueAt) return;
     clearTimeout(known?.timer);
     const timer = setTimeout(() => {
       this.#timers.delete(key);
       this.add(key);
-    }, ms);
+    }, waitMs);
     this.#timers.set(key, { timer, dueAt });
   }
 

@@ -11,10 +11,17 @@ import { type Claim, claimOf, closingClaim } from "./claim.ts";
 import { planDeletion } from "./deletion.ts";
 import { secondsOf } from "./duration.ts";
 import { jobFor, POD_FINALIZER } from "./job.ts";
-import { outcomeOf } from "./outcome.ts";
+import { outcomeOf, reportOf } from "./outcome.ts";
 import { runFor } from "./run.ts";
-import { endedStatus, reportedStatus, runningStatus } from "./status.ts";
+import { type Ending, endedStatus, reportedStatus, runningStatus } from "./status.ts";
 import { isOver, type Job, type Pod } from "./workloads.ts";
+
+/** What the operator has made for an action. */
+export interface Belongings {
+  run: PystolRun | undefined;
+  job: Job | undefined;
+  pods: readonly Pod[];
+}
 
 /** What is known of one action's key. */
 export interface World {
@@ -25,7 +32,7 @@ export interface World {
   run: PystolRun | undefined;
   job: Job | undefined;
   pods: readonly Pod[];
-  strays: readonly { run: PystolRun; job: Job | undefined; pods: readonly Pod[] }[];
+  strays: readonly Belongings[];
 }
 
 /** One write. Each is safe to do twice. */
@@ -35,7 +42,7 @@ export type Step =
   | { kind: "createRun"; run: PystolRun }
   | { kind: "createJob"; job: Job }
   | { kind: "stopRun"; run: PystolRun }
-  | { kind: "closeRun"; run: PystolRun; claim: Claim }
+  | { kind: "closeRun"; run: PystolRun; claim?: Claim }
   | { kind: "setStatus"; action: PystolAction; status: PystolActionStatus }
   | { kind: "releasePod"; pod: Pod }
   | { kind: "deleteJob"; job: Job }
@@ -89,11 +96,11 @@ function begin(
       },
     ],
   });
-  if (action.status?.startTime) {
+  if (action.status?.run) {
     return finish(
       "Error",
       "RunLost",
-      `PystolRun ${action.status.run} was deleted while it ran. The fault may have been injected.`,
+      `PystolRun ${action.status.run} was deleted before it reported. The fault may have been injected.`,
     );
   }
   if (action.spec.stop)
@@ -103,7 +110,7 @@ function begin(
       "Stopped by spec.stop before it started. Nothing was injected.",
     );
   const [reason, ...more] = refusals(action, world.role, world.namespace);
-  const patienceMs = createdMs(action, nowMs) + NEWS_MS - nowMs;
+  const patienceMs = Math.min(createdMs(action, nowMs) + NEWS_MS - nowMs, NEWS_MS);
   if (reason && patienceMs > 0 && !isKnown(world)) return { steps: [], requeueAfterMs: patienceMs };
   if (reason || !world.role) return finish("Error", "NotAccepted", [reason, ...more].join(" "));
   const deadlineSeconds = secondsOf(action.spec.startDeadline ?? "1m");
@@ -135,34 +142,33 @@ function follow(action: PystolAction, run: PystolRun, world: World, nowMs: numbe
     nowMs,
   );
   const finish = (status: PystolActionStatus): Plan => {
-    const close: Step[] = run.status?.claim
-      ? []
-      : [{ kind: "closeRun", run, claim: closingClaim(now) }];
-    const plan: Plan = { steps: [...close, { kind: "setStatus", action, status }] };
+    const plan: Plan = { steps: [{ kind: "setStatus", action, status }] };
     return joined([plan, tidy({ ...action, status }, world, nowMs)]);
   };
+  // Whatever is said without a report holds only if nothing was written to the run meanwhile.
+  const giveUp = (ending: Ending): Plan => {
+    const close: Step = run.status?.claim
+      ? { kind: "closeRun", run }
+      : { kind: "closeRun", run, claim: closingClaim(now) };
+    return joined([{ steps: [close] }, finish(endedStatus(action, run, ending, now))]);
+  };
   if (outcome.kind === "reported") return finish(reportedStatus(action, run, outcome.report, now));
-  if (outcome.kind === "lost") return finish(endedStatus(action, run, outcome, now));
+  if (outcome.kind === "lost") return giveUp(outcome);
   if (action.spec.stop && !claimOf(run)) {
-    return finish(
-      endedStatus(
-        action,
-        run,
-        {
-          verdict: "Aborted",
-          reason: "Stopped",
-          message: "Stopped by spec.stop before its runner started. Nothing was injected.",
-        },
-        now,
-      ),
-    );
+    return giveUp({
+      verdict: "Aborted",
+      reason: "Stopped",
+      message: "Stopped by spec.stop before its runner started. Nothing was injected.",
+    });
   }
   const steps: Step[] = [];
   if (action.spec.stop && !run.spec.stop) steps.push({ kind: "stopRun", run });
-  if (!world.job && !run.status?.claim)
-    steps.push({ kind: "createJob", job: jobFor(run, startDeadlineSeconds) });
   const status = runningStatus(action, run, now);
   if (!isSame(action.status, status)) steps.push({ kind: "setStatus", action, status });
+  // After the status, which names the run: without it a run that is deleted would be made, and do its harm, a second time.
+  if (!world.job && !run.status?.claim) {
+    steps.push({ kind: "createJob", job: jobFor(run, startDeadlineSeconds) });
+  }
   return { steps, requeueAfterMs: outcome.untilMs - nowMs };
 }
 
@@ -170,7 +176,7 @@ function follow(action: PystolAction, run: PystolRun, world: World, nowMs: numbe
 function tidy(action: PystolAction, world: World, nowMs: number): Plan {
   const steps: Step[] = world.pods.filter(isReleasable).map((pod) => ({ kind: "releasePod", pod }));
   // With a report the runner is about to end by itself, and the pod keeps its log for whoever wants to read it.
-  const isLost = world.run?.status?.report === undefined;
+  const isLost = !world.run || !reportOf(world.run);
   const isRunning =
     world.pods.some((pod) => !isOver(pod)) ||
     (world.pods.length === 0 && world.job?.status?.active);
@@ -180,16 +186,15 @@ function tidy(action: PystolAction, world: World, nowMs: number): Plan {
   const ttl = action.spec.ttlSecondsAfterFinished;
   if (ttl === undefined) return { steps };
   const leftMs = Date.parse(action.status?.completionTime ?? "") + ttl * 1000 - nowMs;
-  if (leftMs > 0) return { steps, requeueAfterMs: leftMs };
+  if (!(leftMs <= 0)) return { steps, requeueAfterMs: leftMs };
   return { steps: [...steps, { kind: "deleteAction", action }] };
 }
 
-function deleteAction(action: PystolAction, world: World, nowMs: number): Plan {
+function deleteAction(action: PystolAction, { run, job, pods }: World, nowMs: number): Plan {
   if (!action.metadata.finalizers?.includes(ACTION_FINALIZER)) return { steps: [] };
-  if (world.run || world.job || world.pods.length > 0) {
-    return planDeletion({ run: world.run, job: world.job, pods: world.pods }, nowMs);
-  }
-  return { steps: [{ kind: "removeFinalizer", action }] };
+  const plan = planDeletion({ run, job, pods }, nowMs);
+  const isDone = !run && plan.steps.length === 0 && plan.requeueAfterMs === undefined;
+  return isDone ? { steps: [{ kind: "removeFinalizer", action }] } : plan;
 }
 
 function createdMs(action: PystolAction, nowMs: number): number {

@@ -6,6 +6,9 @@ import type { Condition, PystolAction, PystolRun } from "../kubernetes/resources
 /** crds/pystolactions.yaml: the longest message that the API server takes. */
 const MESSAGE_LIMIT = 2048;
 
+/** What a condition's reason may look like; not every reason of a kubelet does. https://github.com/kubernetes/apimachinery/blob/master/pkg/apis/meta/v1/types.go, Condition */
+const REASON = /^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/;
+
 type Phase = NonNullable<PystolActionStatus["phase"]>;
 
 /** What a condition says; the time of its change is added where it differs from the one before. */
@@ -73,14 +76,16 @@ export function endedStatus(
   ending: Ending,
   now: string,
 ): PystolActionStatus {
-  const { startTime, injectedTime, recoveredTime } = run?.status ?? {};
-  const acceptance: Claim = run
+  const known = run?.status ?? action.status ?? {};
+  const { startTime, injectedTime, recoveredTime } = known;
+  const runName = run?.metadata.name ?? action.status?.run;
+  const acceptance: Claim = runName
     ? accepted()
     : { type: "Accepted", status: "False", reason: ending.reason, message: ending.message };
   return {
     observedGeneration: action.metadata.generation ?? 0,
     phase: isResult(ending.verdict) ? "Complete" : "Failed",
-    ...(run ? { run: run.metadata.name } : {}),
+    ...(runName ? { run: runName } : {}),
     ...(startTime ? { startTime } : {}),
     ...(injectedTime ? { injectedTime } : {}),
     ...(recoveredTime ? { recoveredTime } : {}),
@@ -88,16 +93,18 @@ export function endedStatus(
     verdict: ending.verdict,
     verified: false,
     message: ending.message.slice(0, MESSAGE_LIMIT),
-    conditions: merged(action, [acceptance, ...marks(run?.status ?? {}), end(ending)], now),
+    conditions: merged(action, [acceptance, ...marks(known), end(ending)], now),
   };
 }
 
 /** The same status without what a role or runner put into it, for an API server that refused that; without evidence nothing is verified. */
-export function bareStatus(status: PystolActionStatus): PystolActionStatus {
-  const { targets: _, results: __, seed: ___, ...bare } = status;
+export function bareStatus(status: PystolActionStatus, now: string): PystolActionStatus {
+  const { observedGeneration, phase, run, verdict, conditions } = status;
+  const bare = { observedGeneration, phase, run, verdict, conditions };
   const left = " The targets and results are left out: the API server refused them.";
   const message = (status.message ?? "").slice(0, MESSAGE_LIMIT - left.length) + left;
-  return { ...bare, ...(status.verdict ? { verified: false, message } : {}) };
+  const kept = Object.fromEntries(Object.entries(bare).filter(([, value]) => value !== undefined));
+  return { ...kept, ...(verdict ? { verified: false, message, completionTime: now } : {}) };
 }
 
 function accepted(): Claim {
@@ -119,7 +126,8 @@ function marks(times: {
 }
 
 function end({ verdict, reason, message }: Ending): Claim {
-  return { type: isResult(verdict) ? "Complete" : "Failed", status: "True", reason, message };
+  const type = isResult(verdict) ? "Complete" : "Failed";
+  return { type, status: "True", reason: REASON.test(reason) ? reason : "Unrecognised", message };
 }
 
 /** Conditions with the time of their last change: an unchanged one keeps its own, and one that is no longer claimed stays. */

@@ -57,7 +57,7 @@ async function install(folder: string, progress: Progress): Promise<void> {
   const python = join(environment, "bin", "python3");
   await run(python, ["-m", "pip", "install", "--quiet", `ansible-core==${ANSIBLE_CORE_VERSION}`], {
     purpose: "Install ansible-core",
-    advice: "Can the package index (pypi.org) be reached?",
+    advice: "Can the Python package index be reached?",
   });
   for (const command of ["playbook", "doc"]) {
     await writeFile(join(folder, `ansible-${command}`), launcher(command), { mode: 0o755 });

@@ -61,6 +61,6 @@ async function bootstrap(
   options.progress(`Make a base image of Debian ${BASE_SUITE} from packages`);
   await run("mmdebstrap", ["--quiet", ...BOOTSTRAP, archive], {
     purpose: `Bootstrap Debian ${BASE_SUITE}`,
-    advice: "Can the Debian archive be reached? mmdebstrap reads http://deb.debian.org/debian.",
+    advice: "Can the Debian archive be reached?",
   });
 }

@@ -80,7 +80,7 @@ export async function downloadGo(options: {
       ...{ GO111MODULE: "on", GOTOOLCHAIN: "local", GOWORK: "off" },
       ...{ GOFLAGS: "-modcacherw", GOMODCACHE: modules },
     },
-    advice: "Can proxy.golang.org, or the GOPROXY of your network, be reached?",
+    advice: "Can Go's module proxy, or the GOPROXY of your network, be reached?",
   });
   const { Dir } = JSON.parse(stdout) as { Dir: string };
   const go = join(folder, "go");

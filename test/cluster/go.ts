@@ -9,7 +9,7 @@ const GO_ENV = {
 };
 
 const NO_MODULES =
-  "If modules cannot be downloaded, see that proxy.golang.org or the GOPROXY of your network can be reached.";
+  "If modules cannot be downloaded, see that Go's module proxy or the GOPROXY of your network can be reached.";
 
 /** Compiles `packages` of the module in `moduleFolder` into `outputFolder`, one program for each. */
 export async function goBuild(options: {

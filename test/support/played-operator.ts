@@ -1,19 +1,20 @@
 import type { PystolActionStatus } from "../../crds/types/pystolactions.ts";
-import type { Client } from "../../kubernetes/client.ts";
 import { Reflector } from "../../kubernetes/reflector.ts";
 import { type PystolAction, pystolActions } from "../../kubernetes/resources.ts";
+import type { PystolControlPlane } from "./pystol-control-plane.ts";
 
 /** Writes a status into the action that is being played. */
 export type WriteStatus = (status: PystolActionStatus) => Promise<unknown>;
 
 /**
- * Plays the operator: calls `play` once for each action that is created from now on. For tests of what watches actions, where
+ * Plays the operator, under its account: calls `play` once for each action that is created from now on. For tests of what watches actions, where
  * the real one, with a pod for each action, cannot run.
  */
 export async function playOperator(
-  client: Client,
+  world: PystolControlPlane,
   play: (action: PystolAction, write: WriteStatus) => Promise<unknown>,
 ): Promise<AsyncDisposable> {
+  const client = await world.clientOf({ namespace: "pystol-system", name: "pystol-operator" });
   const known = new Set<string>();
   const played: Promise<unknown>[] = [];
   let isFirstList = true;

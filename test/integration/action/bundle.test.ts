@@ -51,7 +51,7 @@ function write(file: string, name: string, namespace = "shop") {
 }
 
 function playVerdicts(verdictOf: (name: string) => "Passed" | "Failed") {
-  return playOperator(world.client, ({ metadata: { name } }, writeStatus) => {
+  return playOperator(world, ({ metadata: { name } }, writeStatus) => {
     const verdict = verdictOf(name);
     const condition = { type: "Complete", status: "True" as const, reason: verdict, message: "m" };
     return writeStatus({
@@ -162,7 +162,7 @@ describe("on a cluster that was given, the bundle", () => {
   test("writes its report and asks the action to stop when the workflow is cancelled", async () => {
     await write("chaos/a.yaml", "endless");
     const cancel = new AbortController();
-    await using _operator = await playOperator(world.client, async (_action, writeStatus) => {
+    await using _operator = await playOperator(world, async (_action, writeStatus) => {
       await writeStatus({ phase: "Running" });
       cancel.abort();
     });

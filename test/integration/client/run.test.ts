@@ -57,7 +57,7 @@ const stored = (name: string) => world.client.get(pystolActions, { namespace: "s
 describe("actions are run", () => {
   test("one after another, each to its verdict, in the order of the manifests", async () => {
     const order: string[] = [];
-    await using _operator = await playOperator(world.client, async (action, write) => {
+    await using _operator = await playOperator(world, async (action, write) => {
       order.push(`begin ${action.metadata.name}`);
       await write({ phase: "Running" });
       order.push(`end ${action.metadata.name}`);
@@ -76,7 +76,7 @@ describe("actions are run", () => {
   test("at once, where that is asked", async () => {
     const both = Promise.withResolvers<void>();
     const begun = new Set<string>();
-    await using _operator = await playOperator(world.client, async (action, write) => {
+    await using _operator = await playOperator(world, async (action, write) => {
       begun.add(action.metadata.name);
       if (begun.size === 2) both.resolve();
       await both.promise;
@@ -87,7 +87,7 @@ describe("actions are run", () => {
   });
 
   test("through a verdict that is not expected, to the last", async () => {
-    await using _operator = await playOperator(world.client, async ({ metadata }, write) => {
+    await using _operator = await playOperator(world, async ({ metadata }, write) => {
       await write(metadata.name === "fails" ? { ...passed, verdict: "Failed" } : passed);
     });
     const { results } = await run([named("fails"), named("follows")]);
@@ -97,7 +97,7 @@ describe("actions are run", () => {
 
 describe("an action without a verdict is an Error that says what was seen", () => {
   test("where it was deleted meanwhile", async () => {
-    await using _operator = await playOperator(world.client, async ({ metadata }, write) => {
+    await using _operator = await playOperator(world, async ({ metadata }, write) => {
       await write({ phase: "Running" });
       await world.client.delete(pystolActions, { namespace: "shop", name: metadata.name });
     });
@@ -110,7 +110,7 @@ describe("an action without a verdict is an Error that says what was seen", () =
   });
 
   test("where another has taken its name", async () => {
-    await using _operator = await playOperator(world.client, async ({ metadata }) => {
+    await using _operator = await playOperator(world, async ({ metadata }) => {
       const { name, annotations } = metadata;
       if (annotations?.second) return;
       await world.client.delete(pystolActions, { namespace: "shop", name });
@@ -137,7 +137,7 @@ describe("an action without a verdict is an Error that says what was seen", () =
 
   test("where the wait is cancelled", async () => {
     const cancel = new AbortController();
-    await using _operator = await playOperator(world.client, async (_action, write) => {
+    await using _operator = await playOperator(world, async (_action, write) => {
       await write({ phase: "Running" });
       cancel.abort(new Error("cancelled by SIGINT"));
     });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Client } from "../../../kubernetes/client.ts";
 import { ApiError } from "../../../kubernetes/errors.ts";
 import { pystolActions, pystolRoles, type Resource } from "../../../kubernetes/resources.ts";
 import {
@@ -130,17 +131,16 @@ describe("a stored action", () => {
     ).toMatch(/spec\.stop/);
   });
 
-  test("keeps its verdict once it has one", async () => {
+  test("gets its verdict from the operator alone, and keeps it and whether it was verified", async () => {
+    const operator = await world.clientOf({ namespace: "pystol-system", name: "pystol-operator" });
     const place = { namespace: "default", name: "stored", subresource: "status" };
-    await world.client.mergePatch(pystolActions, place, { status: { verdict: "Failed" } });
-    expect(
-      await refusalOf(
-        world.client.mergePatch(pystolActions, place, { status: { verdict: "Passed" } }),
-      ),
-    ).toMatch(/status.verdict is final/);
-    expect(
-      await refusalOf(world.client.mergePatch(pystolActions, place, { status: { verdict: null } })),
-    ).toMatch(/status.verdict is final/);
+    const write = (client: Client, status: unknown) =>
+      refusalOf(client.mergePatch(pystolActions, place, { status }));
+    expect(await write(world.client, { verdict: "Passed" })).toMatch(/by the operator alone/);
+    expect(await write(operator, { verdict: "Failed", verified: false })).toBe("accepted");
+    for (const other of [{ verdict: "Passed" }, { verdict: null }, { verified: true }, null]) {
+      expect(await write(operator, other)).toMatch(/status.verdict is final/);
+    }
   });
 
   test("is found by its verdict and its role", async () => {

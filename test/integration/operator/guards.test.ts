@@ -234,9 +234,11 @@ describe("a runner", () => {
 describe("the opt-in label", () => {
   test.each(["kube-system", "pystol-system", "pystol-runs"])("is never set on %s", async (name) => {
     const patch = { metadata: { labels: { "pystol.org/enabled": "true" } } };
-    expect(await refusalOf(world.world.client.mergePatch(namespaces, { name }, patch))).toMatch(
-      /can never be enabled/,
-    );
+    for (const place of [{ name }, { name, subresource: "status" }]) {
+      expect(await refusalOf(world.world.client.mergePatch(namespaces, place, patch))).toMatch(
+        /can never be enabled/,
+      );
+    }
   });
 
   test("is true or false", async () => {

@@ -181,7 +181,7 @@ describe("an action whose runner is lost", () => {
     });
   });
 
-  test("is TimedOut where the pod's deadline ended it", async () => {
+  test("is an Error where the pod's deadline ended it", async () => {
     const { run, pod } = await runOf(world.world, await world.submit("deadline"));
     await claim(world.world, run, pod);
     await setPodStatus(world.world, pod, {
@@ -189,8 +189,9 @@ describe("an action whose runner is lost", () => {
       reason: "DeadlineExceeded",
     });
     expect(await world.finished("deadline")).toMatchObject({
-      verdict: "TimedOut",
+      verdict: "Error",
       phase: "Failed",
+      message: expect.stringMatching(/deadline/),
     });
   });
 

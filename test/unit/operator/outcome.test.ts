@@ -50,14 +50,6 @@ describe("the outcome of a run", () => {
     });
   });
 
-  test("waits a moment for the report of a pod that has just ended", () => {
-    const pods = [pod(ended({ exitCode: 0, finishedAt: at(-1) }))];
-    expect(outcomeOf(state({ run: running, pods }), NOW)).toEqual({
-      kind: "waiting",
-      untilMs: NOW + 2000,
-    });
-  });
-
   test.each([
     ["SIGKILL", ended({ exitCode: 137 }), "Error", /SIGKILL/],
     ["too little memory", ended({ exitCode: 137, reason: "OOMKilled" }), "Error", /OOMKilled/],
@@ -67,7 +59,7 @@ describe("the outcome of a run", () => {
       "Error",
       /Evicted: disk pressure/,
     ],
-    ["its deadline", { ...ended({}), reason: "DeadlineExceeded" }, "TimedOut", /deadline/],
+    ["its deadline", { ...ended({}), reason: "DeadlineExceeded" }, "Error", /deadline/],
     ["another exit code", ended({ exitCode: 3 }), "Error", /exit code 3/],
     ["no container at all", { phase: "Failed" as const }, "Error", /no exit code/],
   ])("names the cause where the pod was ended by %s", (_, status, verdict, says) => {
@@ -82,14 +74,14 @@ describe("the outcome of a run", () => {
     });
   });
 
-  test("waits for a start until the start deadline, and for a report until the timeout and 45 s more", () => {
+  test("waits for a start until the start deadline, and for a report until the timeout after that and 45 s more", () => {
     expect(outcomeOf(state({ pods: [waitingPod("ContainerCreating")] }), NOW)).toEqual({
       kind: "waiting",
       untilMs: NOW + 50_000,
     });
     expect(outcomeOf(state({ run: running, pods: [pod({ phase: "Running" })] }), NOW)).toEqual({
       kind: "waiting",
-      untilMs: NOW - 5000 + 345_000,
+      untilMs: NOW - 10_000 + 60_000 + 345_000,
     });
   });
 
@@ -136,11 +128,19 @@ describe("the outcome of a run", () => {
     });
   });
 
-  test("is TimedOut where a running runner never reports", () => {
-    const late = run({ claim: claim(-400) });
+  test("is an Error where a running runner never reports: nobody can expect that", () => {
+    const late = run({ claim: claim(-400) }, at(-406));
     expect(outcomeOf(state({ run: late, pods: [pod({ phase: "Running" })] }), NOW)).toMatchObject({
       kind: "lost",
-      verdict: "TimedOut",
+      verdict: "Error",
+      reason: "NoReport",
+    });
+  });
+
+  test("waits for the claiming pod, whatever became of another", () => {
+    const loser = pod(ended({ exitCode: 3 }), { uid: "p2", name: "pa-u1-y" });
+    expect(outcomeOf(state({ run: running, pods: [loser] }), NOW)).toMatchObject({
+      kind: "waiting",
     });
   });
 });

@@ -67,6 +67,12 @@ describe("a queue", () => {
     expect(queue.depth).toBe(0);
   });
 
+  test("takes a wait that no timer can hold, and does not come at once", () => {
+    queue.addAfter("a", 30 * 24 * 3600 * 1000);
+    vi.advanceTimersByTime(24 * 3600 * 1000);
+    expect(queue.depth).toBe(0);
+  });
+
   test("doubles the delay with each failure up to a minute, and starts anew when the key is forgotten", () => {
     const delays = Array.from({ length: 11 }, () => queue.retry("a"));
     expect(delays.slice(0, 4)).toEqual([200, 400, 800, 1600]);

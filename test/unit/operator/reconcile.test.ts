@@ -22,8 +22,8 @@ describe("reconcile", () => {
     expect(kinds({})).toEqual(["addFinalizer", "createRun"]);
   });
 
-  test("makes the Job when the run is there, and says that the action was accepted", () => {
-    expect(kinds({ run: run() })).toEqual(["createJob", "setStatus"]);
+  test("says that the action was accepted, and which run it has, before it makes the Job", () => {
+    expect(kinds({ run: run() })).toEqual(["setStatus", "createJob"]);
   });
 
   test("makes no second Job once a pod has claimed the run", () => {
@@ -71,7 +71,7 @@ describe("reconcile", () => {
     expect(plan.steps).toMatchObject([
       {
         kind: "setStatus",
-        status: { verdict: "Error", message: expect.stringMatching(/deleted while it ran/) },
+        status: { verdict: "Error", message: expect.stringMatching(/deleted before it reported/) },
       },
     ]);
   });
@@ -111,13 +111,10 @@ describe("reconcile", () => {
     const old = action({ metadata: { creationTimestamp: at(-61) } });
     expect(kinds({ action: old, run: run(), job })).toEqual(["closeRun", "setStatus"]);
     const closed = run({ claim: closingClaim(at(-1)) });
-    const plan = reconcile(world({ action: old, run: closed, job }), settings, NOW);
-    expect(plan.steps).toMatchObject([
-      {
-        kind: "setStatus",
-        status: { verdict: "Error", message: expect.stringMatching(/Nothing was injected/) },
-      },
-    ]);
+    const { steps } = reconcile(world({ action: old, run: closed, job }), settings, NOW);
+    expect(steps.at(-1)).toMatchObject({
+      status: { verdict: "Error", message: expect.stringMatching(/Nothing was injected/) },
+    });
   });
 
   test("gives up an action that it could not start within the start deadline", () => {
@@ -135,8 +132,12 @@ describe("reconcile", () => {
     const ending = [pod({ phase: "Running" })];
     const active = { ...job, status: { active: 1 } };
     expect(kinds({ run: reported, job: active, pods: ending })).toEqual(["setStatus"]);
-    const lost = run({ claim: claim(-400) });
-    expect(kinds({ run: lost, job: active, pods: ending })).toEqual(["setStatus", "deleteJob"]);
+    const lost = run({ claim: claim(-400) }, at(-406));
+    expect(kinds({ run: lost, job: active, pods: ending })).toEqual([
+      "closeRun",
+      "setStatus",
+      "deleteJob",
+    ]);
   });
 
   test("lets go of a pod only when it has ended and the verdict is stored", () => {
@@ -164,28 +165,31 @@ describe("reconcile", () => {
 
   test("deletes in order: the Job, the ended pod, the run, and last its hold on the action", () => {
     const gone = action({ metadata: deleting });
-    expect(kinds({ action: gone, run: run(), job, pods: [pod({ phase: "Running" })] })).toEqual([
-      "deleteJob",
-    ]);
     const dying = { ...job, metadata: { ...job.metadata, deletionTimestamp: at(-1) } };
-    expect(
-      kinds({
-        action: gone,
-        run: run(),
-        job: dying,
-        pods: [pod({ phase: "Running" }, { deletionTimestamp: at(-1) })],
-      }),
-    ).toEqual([]);
-    expect(
-      kinds({
-        action: gone,
-        run: run(),
-        job: dying,
-        pods: [pod(ended({}), { deletionTimestamp: at(-1) })],
-      }),
-    ).toEqual(["releasePod"]);
-    expect(kinds({ action: gone, run: run() })).toEqual(["deleteRun"]);
+    const lives = pod({ phase: "Running" }, { deletionTimestamp: at(-1) });
+    const over = pod(ended({}), { deletionTimestamp: at(-1) });
+    const untold = run();
+    const told = { ...untold, spec: { ...untold.spec, stop: true } };
+    expect(kinds({ action: gone, run: untold, job, pods: [pod({ phase: "Running" })] })).toEqual([
+      "deleteJob",
+      "stopRun",
+    ]);
+    expect(kinds({ action: gone, run: told, job: dying, pods: [lives] })).toEqual([]);
+    expect(kinds({ action: gone, run: told, job: dying, pods: [over] })).toEqual(["releasePod"]);
+    expect(kinds({ action: gone, run: told })).toEqual(["deleteRun"]);
     expect(kinds({ action: gone })).toEqual(["removeFinalizer"]);
+  });
+
+  test("deletes the run of a pod whose Job was deleted without it", () => {
+    const gone = action({ metadata: deleting });
+    const orphan = pod(ended({}));
+    expect(kinds({ action: gone, run: run(), pods: [orphan] })).toEqual(["releasePod"]);
+    const released = { ...orphan, metadata: { ...orphan.metadata, finalizers: [] } };
+    expect(kinds({ action: gone, run: run(), pods: [released] })).toEqual(["deleteRun"]);
+    expect(kinds({ action: gone, pods: [released] })).toEqual(["removeFinalizer"]);
+    expect(kinds({ action: gone, run: run(), pods: [pod({ phase: "Running" })] })).toEqual([
+      "stopRun",
+    ]);
   });
 
   test("does not wait for a lost node for ever", () => {
@@ -193,12 +197,39 @@ describe("reconcile", () => {
     const stuck = pod({ phase: "Running" }, { deletionTimestamp: at(-301) });
     const dying = { ...job, metadata: { ...job.metadata, deletionTimestamp: at(-301) } };
     expect(kinds({ action: gone, run: run(), job: dying, pods: [stuck] })).toEqual(["releasePod"]);
+    const released = { ...stuck, metadata: { ...stuck.metadata, finalizers: [] } };
+    expect(kinds({ action: gone, run: run(), job: dying, pods: [released] })).toEqual([
+      "deleteRun",
+    ]);
+    expect(kinds({ action: gone, job: dying, pods: [released] })).toEqual(["removeFinalizer"]);
   });
 
   test("takes away the run of an action of the same name that is gone", () => {
     const stray = { run: run(), job: undefined, pods: [] };
     expect(kinds({ action: undefined, strays: [stray] })).toEqual(["deleteRun"]);
     expect(kinds({ strays: [stray] })).toEqual(["deleteRun", "addFinalizer", "createRun"]);
+  });
+
+  test("lets go of a pod that nothing knows of any more", () => {
+    const orphan = {
+      run: undefined,
+      job: undefined,
+      pods: [pod(ended({}), { deletionTimestamp: at(-1) })],
+    };
+    expect(kinds({ action: undefined, strays: [orphan] })).toEqual(["releasePod"]);
+  });
+
+  test("never makes a run again that the status names", () => {
+    const named = action({ status: { run: "pa-u1" } });
+    expect(reconcile(world({ action: named }), settings, NOW).steps).toMatchObject([
+      {
+        status: {
+          verdict: "Error",
+          run: "pa-u1",
+          message: expect.stringMatching(/may have been injected/),
+        },
+      },
+    ]);
   });
 
   test("deletes an action when its time to live is over, and not before", () => {

@@ -47,11 +47,11 @@ export function action(
   };
 }
 
-export function run(status?: object): PystolRun {
+export function run(status?: object, created = at(-10)): PystolRun {
   const made = runFor(action(), role, settings.runnerImage);
   return {
     ...made,
-    metadata: { ...made.metadata, uid: "r1" },
+    metadata: { ...made.metadata, uid: "r1", creationTimestamp: created },
     ...(status ? { status: status as never } : {}),
   };
 }
