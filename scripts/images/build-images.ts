@@ -1,4 +1,4 @@
-import { access, readFile, rename } from "node:fs/promises";
+import { access, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { hashOf } from "../../test/cluster/hash.ts";
 import { buildImage, imageId, saveImages } from "../../test/cluster/images.ts";
@@ -61,8 +61,22 @@ export async function buildImages(options: {
     progress("Save both images into an archive");
     await saveImages({ tags: [operator, runner], archive: `${archive}.part`, tools });
     await rename(`${archive}.part`, archive);
+    await removeOldArchives(tools.cacheDir);
   }
   return { operator, runner, archive };
+}
+
+/** Each archive has half a gigabyte; the newest two are kept. */
+async function removeOldArchives(cacheDir: string): Promise<void> {
+  const names = (await readdir(cacheDir)).filter((name) => /^images-[0-9a-f]+\.tar$/.test(name));
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const file = join(cacheDir, name);
+      return { file, mtimeMs: (await stat(file)).mtimeMs };
+    }),
+  );
+  const old = files.sort((a, b) => b.mtimeMs - a.mtimeMs).slice(2);
+  await Promise.all(old.map(({ file }) => rm(file, { force: true })));
 }
 
 function exists(file: string): Promise<boolean> {
