@@ -9,6 +9,7 @@ import { ensureTools } from "../../test/cluster/tools.ts";
 import { buildImages } from "../images/build-images.ts";
 import { DEMO_NAMESPACE, installDemo } from "./demo.ts";
 import { refuseToOverwrite, removeFromGiven } from "./given-cluster.ts";
+import { removeOutputs } from "./outputs.ts";
 import { of, type Session, type Step } from "./session.ts";
 
 const CLUSTER = "pystol";
@@ -24,12 +25,14 @@ export const clusterSteps: Step[] = [
     title: "Check what was asked",
     run: async (session) => {
       if (session.options.serve) await refuseBusyPort(session.options.port);
-      if (!isGiven(session)) return;
-      const { kubeconfig, context } = session.options;
-      const { client } = await connect({ kubeconfig, context });
-      session.cleanup.defer(() => client.close());
-      await refuseToOverwrite(client);
-      session.client = client;
+      if (isGiven(session)) {
+        const { kubeconfig, context } = session.options;
+        const { client } = await connect({ kubeconfig, context });
+        session.cleanup.defer(() => client.close());
+        await refuseToOverwrite(client);
+        session.client = client;
+      }
+      await removeOutputs(session.out);
     },
   },
   {

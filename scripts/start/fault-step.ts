@@ -38,7 +38,8 @@ export const faultStep: Step = {
 function inputs(session: Session): Record<string, string> {
   const images = of(session.images, "the images");
   const kubeconfig = session.kubeconfig ?? session.options.kubeconfig;
-  const { context } = session.options;
+  // With it the results name the cluster, rather than the address that its API server happens to have.
+  const context = session.options.context ?? (session.kindCluster && `kind-${session.kindCluster}`);
   return {
     actions: EXAMPLES.map((name) => join("crds/examples", `${name}.yaml`)).join("\n"),
     namespace: DEMO_NAMESPACE,

@@ -19,9 +19,6 @@ async function start(): Promise<boolean> {
   const options = parseOptions(process.argv.slice(2));
   const out = join(root, "out");
   await mkdir(out, { recursive: true });
-  for (const name of ["results.json", "junit.xml", "summary.md", "site", "state.json"]) {
-    await rm(join(out, name), { recursive: true, force: true });
-  }
   const temp = await mkdtemp(join(tmpdir(), "pystol-start-"));
   const session: Session = {
     root,

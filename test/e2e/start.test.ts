@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { access, readFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, inject, test } from "vitest";
@@ -13,6 +16,19 @@ const action = async (name: string) => {
   if (!found) throw new Error(`results.json has no action ${name}`);
   return found;
 };
+
+/** Runs `npm start` with these arguments and returns how it ended and what it said. */
+async function start(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn("npm", ["start", "--silent", "--", ...args], { cwd: started.root });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  }
+  const [code] = await once(child, "close");
+  return { code, output };
+}
 
 describe.skipIf(started.skipReason)(`npm start${why}`, () => {
   test("exits with 0 and shows a table of what came of each action", () => {
@@ -68,6 +84,23 @@ describe.skipIf(started.skipReason)(`npm start${why}`, () => {
       verified: false,
       targets: [],
     });
+  });
+
+  test("refuses a port that is taken before it makes anything, and says which option to use", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo; // listening on TCP, so it is one
+    const { code, output } = await start("--port", String(port));
+    server.close();
+    expect(code).toBe(1);
+    expect(output).toMatch(new RegExp(`127.0.0.1:${port} .*--port`));
+  });
+
+  test("leaves a given cluster alone that has what it would make", async () => {
+    const { code, output } = await start("--no-serve", "--kubeconfig", started.kubeconfig);
+    expect(code).toBe(1);
+    expect(output).toMatch(/already has the namespace shop/);
+    expect(await results()).toMatchObject({ outcome: "passed" });
   });
 
   test("leaves JUnit, a summary and a board that shows the run", async () => {
