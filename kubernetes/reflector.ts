@@ -14,7 +14,7 @@ const FIRST_DELAY_MS = 800; // client-go's reflector backoff: 0.8 s doubling to 
 const LONGEST_DELAY_MS = 30_000;
 const HEALTHY_MS = 120_000;
 const SILENCE_MS = 90_000; // bookmarks come about once a minute, so more than that without a byte is a dead connection
-const PAGE = 100;
+const PAGE = 50; // a page of the largest objects that etcd takes, 1.5 MiB each, still fits into memory
 
 /**
  * Keeps a copy of what the API server holds, for as long as `run` runs: list, watch with bookmarks, list again when the

@@ -6,6 +6,8 @@ import {
   type Resource,
 } from "../kubernetes/resources.ts";
 
+const SPEC_LIMIT_BYTES = 64 * 1024;
+
 /** As in manifests/guards/protected-namespaces.yaml, for a label that is older than the guard. */
 const PROTECTED = ["kube-system", "kube-public", "kube-node-lease", "pystol-system", "pystol-runs"];
 
@@ -20,6 +22,12 @@ export function refusals(
 ): string[] {
   const { spec, metadata } = action;
   const reasons: string[] = [];
+  const size = Buffer.byteLength(JSON.stringify(spec));
+  if (size > SPEC_LIMIT_BYTES) {
+    return [
+      `spec has ${size} bytes; at most ${SPEC_LIMIT_BYTES} are taken, most likely of extraVars.`,
+    ];
+  }
   if (PROTECTED.includes(metadata.namespace ?? "")) {
     reasons.push(`Namespace ${metadata.namespace} is the cluster's own; no fault runs there.`);
   } else if (namespace?.metadata.labels?.[ENABLED_LABEL] !== "true") {
