@@ -183,6 +183,18 @@ describe.skipIf(started.skipReason)(`what is broken on purpose${why}`, () => {
     expect(status.message).toMatch(/unverified|evidence/i);
   });
 
+  test("a pod is pinged by ICMP from a runner without any capability", async () => {
+    const place = { namespace: NO_DELETE, name: "victim" };
+    const victim = await world.client.get<Pod & { status?: { podIP?: string } }>(pods, place);
+    const extraVars = { targets: [`icmp://${victim.status?.podIP}`], attempts: 3 };
+    const pinged = await world.submit("icmp", { role: "pingtest", extraVars });
+    expect(await world.finished(pinged)).toMatchObject({
+      verdict: "Passed",
+      verified: true,
+      targets: [{ outcome: "reachable", evidence: { sent: 3, received: 3 } }],
+    });
+  });
+
   test("a victim of what was forbidden still lives", async () => {
     await world.finished(submitted("forbidden"));
     const victim = await world.client.get(pods, { namespace: NO_DELETE, name: "victim" });
