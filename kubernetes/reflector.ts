@@ -179,12 +179,12 @@ export class Reflector<T extends Resource> {
       });
       for await (const event of events) {
         this.#lastHeard = performance.now();
-        this.#version = event.object.metadata.resourceVersion;
-        if (event.type === "BOOKMARK") continue;
         const key = keyOf(event.object);
-        this.#take(key, event.object, event.type === "DELETED");
+        const isBookmark = event.type === "BOOKMARK";
+        if (!isBookmark) this.#take(key, event.object, event.type === "DELETED");
+        this.#version = event.object.metadata.resourceVersion;
         this.#seen = versionOf(event.object.metadata);
-        this.#events.onChange(key);
+        if (!isBookmark) this.#events.onChange(key);
       }
     } finally {
       clearInterval(timer);
