@@ -91,6 +91,11 @@ export function parseInputs(environment: Environment): Inputs {
     timeoutMs: reader.duration("timeout"),
     readyTimeoutMs: reader.duration("ready-timeout"),
   };
+  if (reader.text("actions") && inputs.actions.length === 0) {
+    problems.push(
+      'Input "actions" has comments alone; expected the path of a manifest, or nothing at all.',
+    );
+  }
   problems.push(...contradictions(inputs));
   if (problems.length > 0) throw new InputError(problems);
   return inputs;

@@ -17,7 +17,7 @@ export async function post(options: {
     workflow.say("Nothing to remove: this run made no cluster.");
     return;
   }
-  if (environment.INPUT_CLEANUP === "never") {
+  if (environment.INPUT_CLEANUP?.trim() === "never") {
     workflow.say(`The cluster ${made.name} stays, as the input "cleanup" asks.`);
     return;
   }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { formatSpan } from "../client/duration.ts";
 import type { RunLink } from "../client/report/summary.ts";
@@ -24,6 +24,7 @@ export async function runSteps(
   options: { now: () => Date; link?: RunLink | undefined },
 ): Promise<void> {
   const { workflow, workspace, temp } = surroundings;
+  await removeOldResults(surroundings);
   const inputs = parseInputs(surroundings.environment);
   const run: Run = {
     ...surroundings,
@@ -68,6 +69,15 @@ async function firstFailure(run: Run): Promise<unknown> {
     if (failure) return failure.error;
   }
   return undefined;
+}
+
+/** What an earlier step left in a given directory must not be taken for this one's, whatever becomes of this one. */
+async function removeOldResults({ environment, workspace }: Surroundings): Promise<void> {
+  const asked = environment["INPUT_RESULTS-DIRECTORY"]?.trim();
+  if (!asked) return;
+  for (const name of ["results.json", "junit.xml", "summary.md"]) {
+    await rm(join(resolve(workspace, asked), name), { force: true });
+  }
 }
 
 async function resultsDirectory(

@@ -88,7 +88,13 @@ async function untilEnded(
   let isTold = true;
   for (;;) {
     const changed = lookout.changed(Math.min(deadline - performance.now(), ASK_AFTER_MS), signal);
-    const seen = await (isTold ? lookout.get(action) : lookout.ask(action));
+    const seen = await (isTold ? lookout.get(action) : lookout.ask(action)).catch(
+      (error: Error) => {
+        // What the fault does is not known, so it is not given up: its own deadline, or that of all, ends this.
+        progress(`${keyOf(created)}: cannot be read, trying again: ${error.message}`);
+        return action;
+      },
+    );
     if (!seen) return { action, problem: "It was deleted before it had a verdict" };
     action = seen;
     const line = phaseLine(action);

@@ -2,6 +2,7 @@ import type { Client } from "../kubernetes/client.ts";
 import { hasReason } from "../kubernetes/errors.ts";
 import type { ResourceType } from "../kubernetes/resources.ts";
 import { labelSelectorText } from "./label-selector.ts";
+import { type Patience, retried } from "./retried.ts";
 import type { Candidate, TargetSpec } from "./targets.ts";
 
 const PAGE = 500;
@@ -13,16 +14,23 @@ const PAGE = 500;
  */
 export async function findCandidates(
   client: Client,
-  options: { actsOn: { apiVersion: string; kind: string }; namespace: string; target: TargetSpec },
+  options: {
+    actsOn: { apiVersion: string; kind: string };
+    namespace: string;
+    target: TargetSpec;
+    patience: Patience;
+  },
 ): Promise<Candidate[]> {
-  const { actsOn, target } = options;
-  const type = await resourceType(client, actsOn);
+  const { actsOn, target, patience } = options;
+  const type = await resourceType(client, actsOn, patience);
   const namespace = type.namespaced ? options.namespace : undefined;
   try {
-    if (!target.names) return await listAll(client, type, namespace, target.selector ?? {});
+    if (!target.names) {
+      return await retried(patience, () => listAll(client, type, namespace, target.selector ?? {}));
+    }
     const found = await Promise.all(
       target.names.map((name) =>
-        client.get(type, { namespace, name }).catch((error) => {
+        retried(patience, () => client.get(type, { namespace, name })).catch((error) => {
           if (hasReason(error, "NotFound")) return undefined;
           throw error;
         }),
@@ -60,18 +68,19 @@ async function listAll(
 async function resourceType(
   client: Client,
   { apiVersion, kind }: { apiVersion: string; kind: string },
+  patience: Patience,
 ): Promise<ResourceType<Candidate>> {
   const path = `${apiVersion.includes("/") ? "/apis" : "/api"}/${apiVersion}`;
-  const discovered = await client
-    .request<{ resources: { name: string; kind: string; namespaced: boolean }[] }>({
+  const discovered = await retried(patience, () =>
+    client.request<{ resources: { name: string; kind: string; namespaced: boolean }[] }>({
       method: "GET",
       path,
-    })
-    .catch((cause) => {
-      throw new Error(`Cannot read which kinds ${apiVersion} has: ${(cause as Error).message}`, {
-        cause,
-      });
+    }),
+  ).catch((cause) => {
+    throw new Error(`Cannot read which kinds ${apiVersion} has: ${(cause as Error).message}`, {
+      cause,
     });
+  });
   const resource = discovered.resources.find(
     ({ name, kind: found }) => found === kind && !name.includes("/"),
   );

@@ -2,19 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { PystolRunStatus } from "../crds/types/pystolruns.ts";
 import type { Report } from "../crds/types/report.ts";
 import type { Client, JsonPatchOperation } from "../kubernetes/client.ts";
-import { ApiError, hasReason } from "../kubernetes/errors.ts";
 import { type PystolRun, pystolRuns, RUNS_NAMESPACE } from "../kubernetes/resources.ts";
 import { watch } from "../kubernetes/watch.ts";
+import { type Patience, retried } from "./retried.ts";
 
 const RETRY_MS = 1000;
-const CONFLICT_RETRY_MS = 50;
 const WATCH_SECONDS = 300;
-
-/** For how long to try again, by which clock. */
-export interface Patience {
-  deadlineMs: number;
-  now: () => number;
-}
 
 export type Claim = NonNullable<PystolRunStatus["claim"]>;
 export type ClaimResult = { kind: "claimed"; run: PystolRun } | { kind: "taken"; by: string };
@@ -49,9 +42,10 @@ export class RunRecord {
     });
   }
 
-  /** Stores a part of the status. */
-  async store(status: Partial<PystolRunStatus>): Promise<void> {
-    await this.#patch(status);
+  /** Stores a part of the status; with `patience` as the claim is stored. */
+  async store(status: Partial<PystolRunStatus>, patience?: Patience): Promise<void> {
+    const act = () => this.#patch(status);
+    await (patience ? retried(patience, act) : act());
   }
 
   /**
@@ -100,20 +94,5 @@ export class RunRecord {
       { ...this.#place, subresource: "status" },
       { ...(resourceVersion ? { metadata: { resourceVersion } } : {}), status },
     );
-  }
-}
-
-/** Tries again where the API server was away or overloaded, or somebody else wrote meanwhile. */
-async function retried<T>({ deadlineMs, now }: Patience, act: () => Promise<T>): Promise<T> {
-  const end = now() + deadlineMs;
-  for (;;) {
-    try {
-      return await act();
-    } catch (error) {
-      const isConflict = hasReason(error, "Conflict");
-      const isFinal = error instanceof ApiError && error.code < 500 && error.code !== 429;
-      if ((isFinal && !isConflict) || now() + RETRY_MS > end) throw error;
-      await delay(isConflict ? CONFLICT_RETRY_MS : RETRY_MS);
-    }
   }
 }

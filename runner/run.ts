@@ -6,7 +6,8 @@ import type { PystolRun } from "../kubernetes/resources.ts";
 import type { EventLog } from "./events.ts";
 import type { Evidence } from "./evidence.ts";
 import { findCandidates } from "./find-targets.ts";
-import type { Patience, RunRecord } from "./run-record.ts";
+import type { Patience } from "./retried.ts";
+import type { RunRecord } from "./run-record.ts";
 import { chooseTargets, type Target, type TargetSpec } from "./targets.ts";
 import type { Interruption, Outcome } from "./verdict.ts";
 
@@ -115,7 +116,7 @@ async function performClaimed(
   if (choice.kind === "refused") return withoutRole({ verdict: "Error", message: choice.message });
   const { targets } = choice;
   parts.log.add({ event: "targetsResolved", seed, count: targets.length });
-  if (targets.length > 0) await parts.record.store({ targets });
+  if (targets.length > 0) await parts.record.store({ targets }, parts.patience);
   if (dryRun) return withoutRole({ verdict: "Passed", message: dryRunText(run, targets) }, targets);
   const { signal } = parts.interruption;
   if (run.spec.stop) parts.interruption.abort({ kind: "stop" } satisfies Interruption);
@@ -143,6 +144,7 @@ async function resolveTargets(parts: RunParts, run: PystolRun, seed: number) {
     actsOn,
     namespace: run.spec.action.namespace,
     target,
+    patience: parts.patience,
   });
   return chooseTargets({ candidates, target, seed, ownUID: parts.pod.uid });
 }

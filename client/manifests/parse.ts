@@ -38,7 +38,16 @@ export function parseManifests(
     }
     if (isEmpty(document)) continue;
     const positionOf = (path: FieldPath) => at(offsetOf(document, path));
-    const value: unknown = document.toJS();
+    let value: unknown;
+    try {
+      value = document.toJS();
+    } catch (error) {
+      problems.push({
+        message: `this is not YAML: ${(error as Error).message}`,
+        position: positionOf([]),
+      });
+      continue;
+    }
     const wrongKind = problemOfKind(value);
     const found = wrongKind ? [wrongKind] : options.validate(value);
     problems.push(...found.map(({ message, path }) => ({ message, position: positionOf(path) })));

@@ -15,7 +15,10 @@ export async function runnerContext({ dir }: { dir: string }): Promise<void> {
   await mkdir(runner, { recursive: true });
   await Promise.all([
     cp(join(ROOT, "node_modules/node/bin/node"), join(dir, "node")),
-    cp(join(ROOT, "runner/ansible"), join(runner, "ansible"), { recursive: true }),
+    cp(join(ROOT, "runner/ansible"), join(runner, "ansible"), {
+      recursive: true,
+      filter: (path) => !path.includes("__pycache__"),
+    }),
     bundle("runner/main.ts", join(runner, "main.js")),
     bundle("runner/record/main.ts", join(dir, "pystol-record"), "#!/usr/bin/node"),
     buildCollection({ outDir: dir }),

@@ -107,7 +107,7 @@ function schemaOf(name: string, option: Option): Fields {
       ? {}
       : { description: plainText([description].flat().join(" ")) }),
     ...typeOf(name, type, option),
-    ...(choices ? { enum: choices } : {}),
+    ...(choices && type !== "list" ? { enum: choices } : {}),
     ...(preset === undefined ? {} : { default: preset }),
   };
 }
@@ -117,12 +117,16 @@ function plainText(text: string): string {
   return text.replace(/\b[BCIV]\(([^)]*)\)/g, "$1");
 }
 
-function typeOf(name: string, type: string, { options, elements }: Option): Fields {
+function typeOf(name: string, type: string, { options, elements, choices }: Option): Fields {
   if (type === "raw") return {};
   if (type === "dict") return options ? objectSchema(options) : { type: "object" };
   if (type === "list") {
-    if (!elements) return { type: "array" };
-    return { type: "array", items: typeOf(name, elements, options ? { options } : {}) };
+    const item = {
+      ...(elements ? typeOf(name, elements, options ? { options } : {}) : {}),
+      // Of a list, Ansible compares each item with the choices.
+      ...(choices ? { enum: choices } : {}),
+    };
+    return { type: "array", ...(Object.keys(item).length > 0 ? { items: item } : {}) };
   }
   const scalar = SCALARS[type];
   if (!scalar) {

@@ -92,7 +92,7 @@ export const clusterSteps: Step[] = [
     run: async (session) => {
       const client = of(session.client, "the cluster");
       if (isGiven(session)) session.cleanup.defer(() => removeFromGiven(client, session.root));
-      await installDemo(client, of(session.images, "the images").operator);
+      await installDemo(client, of(session.images, "the images").operator, session.signal);
       await enableNamespace(client, { namespace: DEMO_NAMESPACE, roles: ROLES });
     },
   },

@@ -33,7 +33,11 @@ const services: ResourceType = {
 };
 
 /** Installs a small HTTP service of three pods, whose image needs only Node.js, and waits until it is available. */
-export async function installDemo(client: Client, image: string): Promise<void> {
+export async function installDemo(
+  client: Client,
+  image: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const options = { fieldManager: "pystol-start" };
   await client.apply(namespaces, demoNamespace(), options);
   await client.apply(deployments, demoDeployment(image), options);
@@ -50,6 +54,7 @@ export async function installDemo(client: Client, image: string): Promise<void> 
       what: `the demo application in the namespace ${DEMO_NAMESPACE}`,
       seen: () => `${available} of ${REPLICAS} pods available`,
       timeoutMs: 180_000,
+      signal,
     },
   );
 }

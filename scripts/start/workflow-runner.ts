@@ -57,13 +57,13 @@ export async function runAction(
 ): Promise<ActionRun> {
   const metadata = await readActionMetadata(options.directory);
   const inputs = inputVariables(metadata, options.inputs);
-  const phase = (file: string, more: Record<string, string>) =>
+  const phase = (file: string, more: Record<string, string>, signal?: AbortSignal) =>
     runPhase(
       join(options.directory, file),
       { ...options, variables: { ...inputs, ...more } },
-      cancelled,
+      signal,
     );
-  const main = await phase(metadata.runs.main, {});
+  const main = await phase(metadata.runs.main, {}, cancelled);
   return {
     ...main,
     post: async () => {

@@ -2,7 +2,7 @@ import type { Client } from "../../../kubernetes/client.ts";
 import type { GiveEvidence } from "../ansible/evidence-client.ts";
 import { type Deletion, deletePod, readPod } from "./delete-pod.ts";
 import { PodWatch } from "./pod-watch.ts";
-import { controllerOf, type Pod, unassignedReplacements } from "./pods.ts";
+import { controllerOf, type Pod, takesPlaceOf, unassignedReplacements } from "./pods.ts";
 import type { KillRequest, TargetPod } from "./request.ts";
 
 /** What was seen of one target. */
@@ -41,11 +41,6 @@ export async function killPods(parts: Parts, request: KillRequest): Promise<PodR
   await using watch = await PodWatch.start(parts.client, request.namespace);
   const before = new Set(watch.all().map(({ metadata }) => metadata.uid ?? ""));
   const assigned = new Set<string>();
-  const deletions = await Promise.all(
-    request.targets.map((target) =>
-      deletePod(parts.client, target, { ...request, now: parts.now }),
-    ),
-  );
   const one = async (target: TargetPod, deletion: Deletion): Promise<PodResult> => {
     const tell = teller(parts.giveEvidence, target);
     if (deletion.kind === "vanished") return tell("observed", "vanished", {});
@@ -61,7 +56,7 @@ export async function killPods(parts: Parts, request: KillRequest): Promise<PodR
     const controller = controllerOf(deletion.pod);
     if (controller === undefined) return tell("observed", "killed", { ...gone, replacedBy: null });
     if (!request.waitForReplacement) return killed;
-    const known = { controller, before, assigned };
+    const known = { controller, before, assigned, killed: deletion.pod };
     const replacement = await replacementOf(watch, known, replacementDeadline(request, deletion));
     if (!replacement) return killed;
     const { name, uid = "" } = replacement.metadata;
@@ -69,11 +64,16 @@ export async function killPods(parts: Parts, request: KillRequest): Promise<PodR
     const replacedBy = { name, uid };
     return tell("recovered", "killed", { ...gone, replacedBy, replacementReadyAfterMs });
   };
-  const pairs = request.targets.map((target, index) => [target, deletions[index]] as const);
-  // Awaited here, because on return the watch ends.
-  return await Promise.all(
-    pairs.map(([target, deletion]) => one(target, deletion ?? { kind: "vanished" })),
+  // All are awaited, whatever becomes of one: a pod that was killed has its evidence also where another could not be.
+  const endings = await Promise.allSettled(
+    request.targets.map(async (target) =>
+      one(target, await deletePod(parts.client, target, { ...request, now: parts.now })),
+    ),
   );
+  return endings.map((ending) => {
+    if (ending.status === "rejected") throw ending.reason;
+    return ending.value;
+  });
 }
 
 function teller(giveEvidence: GiveEvidence, { namespace, name, uid }: TargetPod) {
@@ -104,12 +104,19 @@ async function isGone(
 
 async function replacementOf(
   watch: PodWatch,
-  known: { controller: string; before: ReadonlySet<string>; assigned: Set<string> },
+  known: {
+    controller: string;
+    before: ReadonlySet<string>;
+    assigned: Set<string>;
+    killed: Pod;
+  },
   deadline: number,
 ): Promise<Pod | undefined> {
   let found: Pod | undefined;
   const isThere = () => {
-    [found] = unassignedReplacements(watch.all(), known);
+    found = unassignedReplacements(watch.all(), known).find((pod) =>
+      takesPlaceOf(known.killed, pod),
+    );
     return found !== undefined;
   };
   await watch.until(isThere, deadline);

@@ -2,7 +2,7 @@ import type { Resource, ResourceType } from "../../../kubernetes/resources.ts";
 
 /** The part of a Pod that matters here. */
 export interface Pod extends Resource {
-  spec?: { terminationGracePeriodSeconds?: number };
+  spec?: { terminationGracePeriodSeconds?: number; nodeName?: string };
   status?: { conditions?: { type: string; status: string }[] };
 }
 
@@ -16,6 +16,14 @@ export const pods: ResourceType<Pod> = {
 /** The UID of what manages the pod: https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/ */
 export function controllerOf(pod: Pod): string | undefined {
   return pod.metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
+}
+
+/** Whether a new pod of the same controller is meant in the place of the killed one: of the same name, or on the same node, where that counts. */
+export function takesPlaceOf({ metadata, spec }: Pod, pod: Pod): boolean {
+  const kind = metadata.ownerReferences?.find(({ controller }) => controller)?.kind;
+  if (kind === "StatefulSet") return pod.metadata.name === metadata.name;
+  if (kind === "DaemonSet") return !spec?.nodeName || pod.spec?.nodeName === spec.nodeName;
+  return true;
 }
 
 /** Ready and not on its way out. */

@@ -67,6 +67,7 @@ describe("a wrong input is refused with its name, its value, what is expected an
       '"namespace" is "Shop"; expected the name of a namespace, for example "shop".',
     ],
     [{ "cluster-name": "a b" }, '"cluster-name" is "a b"; expected the name of a kind cluster'],
+    [{ actions: "# test/faults/*.yaml\n" }, 'Input "actions" has comments alone'],
     [{ "cluster-name": "-rf" }, '"cluster-name" is "-rf"'],
     [
       { workers: "two" },

@@ -3,6 +3,7 @@ import type { PodResult } from "../../../collection/modules/killpods/kill.ts";
 import {
   isReady,
   type Pod,
+  takesPlaceOf,
   unassignedReplacements,
 } from "../../../collection/modules/killpods/pods.ts";
 import { killRequestFrom } from "../../../collection/modules/killpods/request.ts";
@@ -68,6 +69,29 @@ describe("a replacement", () => {
       "a",
       "b",
     ]);
+  });
+
+  test.for([
+    ["Deployment's ReplicaSet", "ReplicaSet", "any", "elsewhere", true],
+    ["StatefulSet under the same name", "StatefulSet", "killed", "elsewhere", true],
+    ["StatefulSet under another name, as of a scale-up", "StatefulSet", "web-9", "node-1", false],
+    ["DaemonSet on the same node", "DaemonSet", "any", "node-1", true],
+    ["DaemonSet on another node", "DaemonSet", "any", "node-2", false],
+  ] as const)("of a %s counts: %s", ([_, kind, name, nodeName, counts]) => {
+    const owned = (podName: string, node: string): Pod => {
+      const made = pod(podName);
+      const ownerReferences = made.metadata.ownerReferences?.map((owner) => ({ ...owner, kind }));
+      return {
+        ...made,
+        metadata: {
+          ...made.metadata,
+          name: podName,
+          ...(ownerReferences ? { ownerReferences } : {}),
+        },
+        spec: { nodeName: node },
+      };
+    };
+    expect(takesPlaceOf(owned("killed", "node-1"), owned(name, nodeName))).toBe(counts);
   });
 
   test("is not Ready while it says nothing of that", () => {

@@ -120,6 +120,16 @@ describe("a choice is refused", () => {
     expect(names({ selector, amount: 1000 }, many)).toHaveLength(1000);
   });
 
+  test("but not for exactly the share that is allowed, where a division would make it more", () => {
+    const many = Array.from({ length: 25 }, (_, index) => pod(`web-${index}`));
+    expect(names({ selector, amount: 7, maxUnavailablePercent: 28 }, many)).toHaveLength(7);
+    const three = many.slice(0, 3);
+    expect(choose({ selector, amount: 1, maxUnavailablePercent: 33 }, three)).toMatchObject({
+      kind: "refused",
+      message: expect.stringContaining("are 33.4 %"),
+    });
+  });
+
   test("but not for exactly the share that is allowed", () => {
     expect(names({ selector, amount: 5, maxUnavailablePercent: 50 })).toHaveLength(5);
   });

@@ -13,6 +13,7 @@ const options = {
   ratio: { type: "float" },
   force: { type: "bool" },
   hosts: { type: "list", elements: "str" },
+  zones: { type: "list", elements: "str", choices: ["a", "b"] },
   rules: {
     type: "list",
     elements: "dict",
@@ -41,6 +42,7 @@ describe("the PystolRole of a role", () => {
         ratio: { type: "number" },
         force: { type: "boolean" },
         hosts: { type: "array", items: { type: "string" } },
+        zones: { type: "array", items: { type: "string", enum: ["a", "b"] } },
         rules: {
           type: "array",
           items: {

@@ -111,6 +111,7 @@ describe("a problem is named with its place and what to do", () => {
     ["no kind at all", "just: text\n", /^1:1: kind is missing/],
     ["a list at the top", "- a\n", /^1:1: kind is missing/],
     ["text that is not YAML", "a: [\n", /^2:1: this is not YAML: /],
+    ["an alias of nothing", "metadata: *nothing\n", /^1:1: this is not YAML: Unresolved alias/],
     [
       "a key that is there twice",
       `${head}  role: other\n`,
