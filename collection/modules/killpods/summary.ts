@@ -31,7 +31,7 @@ export function summaryOf(results: readonly PodResult[], request: KillRequest): 
   if (unreplaced.length > 0)
     return failure(
       "Failed",
-      `${count} killed, but ${unreplaced.length} had no Ready replacement within ${request.replacementTimeoutMs / 1000} s${request.deadline ? ", or within the run's time" : ""}: ${names(unreplaced.map(({ name }) => name))}.`,
+      `${count} killed, but ${unreplaced.length} had no Ready replacement within ${request.replacementTimeoutMs / 1000} s: ${names(unreplaced.map(({ name }) => name))}.`,
     );
   const replacements = results.flatMap(({ evidence }) => evidence.replacedBy?.name ?? []);
   const replaced =
