@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { evidenceOf } from "./collect/evidence.ts";
 import { Client } from "./collect/request.ts";
 import { BODY_LIMIT_BYTES, type Evidence, readBadge } from "./reading/read-badge.ts";
@@ -17,11 +17,16 @@ export interface Explained {
 
 /**
  * Reads one badge from a file or an http(s) URL and says why it has its state. Never throws for the badge's
- * sake. A URL given here may be private: a person typed it. Where it redirects to may not.
+ * sake. A URL given here may be private: a person typed it. Where it redirects to may not, unless
+ * `allowPrivate` names its host. A user and password in a URL are not repeated.
  */
-export async function explain(source: string): Promise<Explained> {
+export async function explain(
+  argument: string,
+  allowPrivate: readonly string[] = [],
+): Promise<Explained> {
+  const source = argument.replace(CREDENTIALS, "$1***@");
   try {
-    const evidence = await evidenceFrom(source);
+    const evidence = await evidenceFrom(argument, allowPrivate);
     const { state, label, message, rule } = readBadge(evidence);
     return { explanation: { source, state, label, message, rule }, wasRead: true };
   } catch (error) {
@@ -33,15 +38,31 @@ export async function explain(source: string): Promise<Explained> {
   }
 }
 
-async function evidenceFrom(source: string): Promise<Evidence> {
+const CREDENTIALS = /^([a-z][a-z0-9+.-]{0,20}:\/\/)[^/?#]*@/iu;
+const OTHER_SCHEME = /^(?!https?:)(?:file:|[a-z][a-z0-9+.-]{1,20}:\/\/)/iu;
+
+/** What was given to `explain` is neither a file that can be read to its end nor an http(s) URL. */
+class SourceError extends Error {
+  override readonly name = "SourceError";
+}
+
+async function evidenceFrom(source: string, allowPrivate: readonly string[]): Promise<Evidence> {
+  if (OTHER_SCHEME.test(source)) {
+    const scheme = source.slice(0, source.indexOf(":") + 1);
+    throw new SourceError(`it begins with "${scheme}", expected a file name or an http(s) URL`);
+  }
   if (!/^https?:\/\//iu.test(source)) return { body: await readStart(source) };
   const url = new URL(source);
-  await using client = new Client(new Set([url.host]));
+  await using client = new Client(new Set([url.host, ...allowPrivate]));
   return evidenceOf(await client.get(url));
 }
 
 /** The first bytes of a file, one more than the reader accepts, so that it can refuse what is too large. */
 async function readStart(path: string): Promise<Uint8Array> {
+  const found = await stat(path); // before it is opened: opening a pipe waits for its other end
+  if (!found.isFile() && !found.isDirectory()) {
+    throw new SourceError("it is a pipe, socket or device, expected a file");
+  }
   await using file = await open(path);
   const buffer = Buffer.alloc(BODY_LIMIT_BYTES + 1);
   let length = 0;

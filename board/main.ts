@@ -52,9 +52,15 @@ program
   .command("explain")
   .description("Says what each badge means and which rule decided, one JSON object a line.")
   .argument("<source...>", "files or http(s) URLs")
-  .action(async (sources: string[]) => {
+  .option(
+    "--allow-private <host>",
+    "a host (with or without :port) to which a redirect may lead although its address is private; repeatable",
+    (host: string, hosts: string[]) => [...hosts, host],
+    [],
+  )
+  .action(async (sources: string[], options: { allowPrivate: string[] }) => {
     for (const source of sources) {
-      const { explanation, wasRead } = await explain(source);
+      const { explanation, wasRead } = await explain(source, options.allowPrivate);
       console.log(JSON.stringify(explanation));
       if (!wasRead) process.exitCode = FAILED;
     }
@@ -69,6 +75,12 @@ async function readConfig(path: string): Promise<BoardConfig> {
   });
   return parseConfig(text, path);
 }
+
+// A reader such as `head` may have enough before we end; that is no failure of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 try {
   await program.parseAsync();

@@ -4,7 +4,7 @@ import { evidenceOf } from "./evidence.ts";
 import type { Answer } from "./request.ts";
 
 /** Raise it when the reader changes its mind about badges, so that a 304 does not keep an old reading. */
-export const READER_VERSION = 1;
+export const READER_VERSION = 2;
 
 export type Outcome =
   | { readonly kind: "answer"; readonly answer: Answer }

@@ -85,7 +85,7 @@ function orByFileName(reading: Reading, contentDisposition = ""): Reading {
   const name = /filename="?([\w.-]{1,80})"?/iu.exec(contentDisposition)?.[1] ?? "";
   const word = comparable(name.replace(/\.(?:svg|png)$/iu, ""));
   const state = stateOfWhole(word);
-  return state === undefined
+  return state === undefined || (state === "passing" && reading.state !== "unknown")
     ? reading
     : { label: "", message: word, state, rule: `filename: the service named it "${word}"` };
 }

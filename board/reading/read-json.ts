@@ -1,5 +1,6 @@
 import { judgeColor } from "./color/judge-color.ts";
 import { parseColor, toneOf } from "./color/parse-color.ts";
+import { denialIn } from "./json-denial.ts";
 import type { Reading, State, Verdict } from "./state.ts";
 import { judgeWords } from "./words/judge-words.ts";
 import { tidy } from "./words/normalize.ts";
@@ -28,9 +29,10 @@ export function readJson(text: string): Reading {
     if (said !== undefined)
       verdicts.push({ state: said.state, rule: `json: message, ${said.rule}` });
   }
-  const verdict = worst(verdicts) ?? fromColor(message, color) ?? NOTHING;
-  const isRefused = fields.isError === true && verdict.state === "passing";
-  const final: Verdict = isRefused ? { state: "unknown", rule: "json: isError is true" } : verdict;
+  const verdict = worst(verdicts) ?? fromColor(fields, color) ?? NOTHING;
+  const denial = verdict.state === "passing" ? denialIn(fields) : undefined;
+  const final: Verdict =
+    denial === undefined ? verdict : { state: "unknown", rule: `json: ${denial}` };
   return { label, message: message || spokenState(fields), state: final.state, rule: final.rule };
 }
 
@@ -61,8 +63,9 @@ function worst(verdicts: readonly Verdict[]): Verdict | undefined {
   return of("failing") ?? verdicts.find(({ state }) => state !== "passing") ?? verdicts[0];
 }
 
-function fromColor(message: string, color: string): Verdict | undefined {
-  if (message !== "") return undefined;
+/** Only shields' endpoint form, and only where it says that it has no message. */
+function fromColor(fields: Fields, color: string): Verdict | undefined {
+  if (fields.schemaVersion !== 1 || fields.message !== "") return undefined;
   const parsed = parseColor(SHIELDS_NAMES[color] ?? color);
   const said = parsed && judgeColor([parsed]);
   return said && { state: said.state, rule: `color: ${said.rule}` };

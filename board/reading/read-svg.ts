@@ -25,8 +25,9 @@ export function readSvg(xml: string): Reading {
   const heard = hear(svg, drawn, tone === "green");
   const first = heard.find(({ verdict }) => verdict !== undefined);
   const shown = drawn ?? first ?? heard[0] ?? { label: "", message: "" };
-  const words = first && reconcile(first, heard, drawn);
-  const silent = words ?? (drawn === undefined ? judgeSilent(svg) : undefined);
+  const isDoubtful = tone === "red" || svg.hidesContent;
+  const words = first && reconcile(first, heard, drawn, isDoubtful);
+  const silent = words ?? judgeSilent(svg, heard.length > 0);
   const verdict = silent ?? { state: "unknown" as const, rule: nothingIn(shown) };
   return {
     label: shown.label,
@@ -53,14 +54,21 @@ function hear(svg: Svg, drawn: LabelAndMessage | undefined, isGreen: boolean): H
   }));
 }
 
-/** Where sources disagree with a "passing", failing wins; any other contradiction leaves it unknown. */
+/**
+ * Where sources disagree with a "passing", failing wins; any other contradiction leaves it unknown.
+ * `isDoubtful` says that the picture is red or shows what was not read: a title alone does not outweigh that.
+ */
 function reconcile(
   first: Heard,
   heard: readonly Heard[],
   drawn: LabelAndMessage | undefined,
+  isDoubtful: boolean,
 ): Verdict {
   const verdict = named(first);
   if (verdict.state !== "passing") return verdict;
+  if (first.source !== "text" && isDoubtful) {
+    return { state: "unknown", rule: `${verdict.rule}, but what is drawn is red or was not read` };
+  }
   const others = heard.filter((other) => other !== first && other.verdict !== undefined);
   const failing = others.find((other) => other.verdict?.state === "failing");
   if (failing !== undefined) return named(failing);
@@ -91,15 +99,23 @@ function named(heard: Heard): Verdict {
   return { state, rule: `${heard.source}: ${rule}` };
 }
 
-/** What a badge without readable words says; nothing, if there may be words that were not read. */
-function judgeSilent(svg: Svg): Verdict | undefined {
-  if (svg.hidesContent) return undefined;
-  const id = judgeIds(svg);
-  if (id !== undefined) return { state: id.state, rule: `id: ${id.rule}` };
-  const comment = judgeComments(svg);
-  if (comment !== undefined) return { state: comment.state, rule: `comment: ${comment.rule}` };
-  const color = judgeColor(svg.colors);
-  return color && { state: color.state, rule: `color: ${color.rule}` };
+/**
+ * What a badge without readable words says; nothing, if there may be words that were not read. A "passing" of
+ * this kind gives way to red, and to a title that is not understood.
+ */
+function judgeSilent(svg: Svg, hasWords: boolean): Verdict | undefined {
+  if (svg.hidesContent || svg.runs.length > 0) return undefined;
+  const isDoubtful = hasWords || commonTone(svg.colors) === "red";
+  const marks: ReadonlyArray<readonly [string, Verdict | undefined]> = [
+    ["id", judgeIds(svg)],
+    ["comment", judgeComments(svg)],
+    ["color", judgeColor(svg.colors)],
+  ];
+  for (const [kind, verdict] of marks) {
+    if (verdict === undefined || (isDoubtful && verdict.state === "passing")) continue;
+    return { state: verdict.state, rule: `${kind}: ${verdict.rule}` };
+  }
+  return undefined;
 }
 
 function nothingIn({ label, message }: LabelAndMessage): string {

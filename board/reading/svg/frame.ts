@@ -80,8 +80,8 @@ export function stylesOf(
 
 function isHidden(styles: Declarations): boolean {
   return (
-    styles.display === "none" ||
-    styles.visibility === "hidden" ||
+    /^\s*none\s*$/iu.test(styles.display ?? "") ||
+    /^\s*hidden\s*$/iu.test(styles.visibility ?? "") ||
     styles.visibility === "collapse" ||
     Number.parseFloat(styles.opacity ?? "1") < FAINTEST ||
     Number.parseFloat(styles["fill-opacity"] ?? "1") < FAINTEST ||

@@ -8,6 +8,9 @@ import { type TextRun, TextRuns } from "./text-runs.ts";
 
 /** What the reader uses of an SVG document. */
 export interface Svg {
+  /** Where the picture begins: a viewBox may start elsewhere than at 0. */
+  readonly left: number;
+  readonly top: number;
   readonly width: number | undefined;
   readonly height: number | undefined;
   readonly ariaLabel: string;
@@ -81,7 +84,7 @@ function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
     colors: paints.colors(),
     ids,
     comments,
-    hidesContent,
+    hidesContent: hidesContent || texts.hidesText,
   };
 }
 
@@ -134,14 +137,20 @@ function parse(xml: string, events: Events): void {
   parser.write(xml).close();
 }
 
-function sizeOf(root: Attributes): Pick<Svg, "width" | "height"> {
-  const [, , boxWidth, boxHeight] = (root.viewBox ?? "")
+/** A length in user units, or NaN: "100%" and "10em" are of another scale. */
+const pixels = (length = "") =>
+  /^\s*[\d.]+(?:px)?\s*$/u.test(length) ? Number.parseFloat(length) : Number.NaN;
+
+function sizeOf(root: Attributes): Pick<Svg, "left" | "top" | "width" | "height"> {
+  const [left = 0, top = 0, boxWidth, boxHeight] = (root.viewBox ?? "")
     .slice(0, 200)
     .split(/[\s,]+/u)
     .map(Number);
-  const width = boxWidth ?? Number.parseFloat(root.width ?? "");
-  const height = boxHeight ?? Number.parseFloat(root.height ?? "");
+  const width = boxWidth ?? pixels(root.width);
+  const height = boxHeight ?? pixels(root.height);
   return {
+    left: Number.isFinite(left) ? left : 0,
+    top: Number.isFinite(top) ? top : 0,
     width: width > 0 ? width : undefined,
     height: height > 0 ? height : undefined,
   };

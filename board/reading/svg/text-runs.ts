@@ -17,6 +17,8 @@ interface OpenRun {
 /** Gathers what the text elements of an SVG show, in document order. */
 export class TextRuns {
   readonly runs: TextRun[] = [];
+  /** Some text is in the document and not on the picture. */
+  hidesText = false;
   #open: OpenRun | undefined;
 
   /** Call at the start of every `text` and `tspan`. */
@@ -29,6 +31,8 @@ export class TextRuns {
   add(frame: Frame, text: string): void {
     if (this.#open !== undefined && frame.isVisible && frame.isDrawn && frame.fill !== "none") {
       this.#open.text += text;
+    } else if (this.#open !== undefined && text.trim() !== "") {
+      this.hidesText = true;
     }
   }
 

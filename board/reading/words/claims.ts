@@ -46,7 +46,9 @@ function claimAt(tokens: readonly Token[], index: number, state: State, wordFirs
   if (isFreeOf(tokens, index)) {
     return { state, words: `${word} free`, amount: "none", negated: false };
   }
-  const count = wordFirst ? countAround(tokens, index) : countBefore(tokens, index);
+  const count = wordFirst
+    ? countAround(tokens, index)
+    : (countBefore(tokens, index) ?? countAfterColon(tokens, index));
   const words = count === undefined ? word : `${count.text} ${word}`;
   const amount = amountOf(count);
   return { state, words, amount, negated: false, ...(count === undefined ? {} : { count }) };
@@ -90,6 +92,11 @@ function countAround(tokens: readonly Token[], index: number): Token | undefined
   return before !== undefined && isCount(before) && startsAfresh(tokens, index - 1)
     ? before
     : undefined;
+}
+
+/** "tests: 12, failures: 0", where a number came before the first word for a state. */
+function countAfterColon(tokens: readonly Token[], index: number): Token | undefined {
+  return tokens[index + 1]?.text === ":" ? countAfter(tokens, index) : undefined;
 }
 
 function countAfter(tokens: readonly Token[], index: number): Token | undefined {

@@ -1,22 +1,52 @@
 import type { Claim } from "./claims.ts";
+import { isHarmless } from "./harmless.ts";
 import type { Token } from "./tokens.ts";
-import { DOUBT } from "./vocabulary.ts";
+import { DOUBT, stateOfWord } from "./vocabulary.ts";
 
 const TOTALS = /^(?:total|tests?|checks?|jobs?|specs?|suites?|cases?|files?|assertions?|of|\/)$/u;
 const TIMES = /^(?:ms|s|secs?|seconds?|mins?|minutes?|h|hours?|days?|weeks?|months?|ago)$/u;
+const SEVERITIES = /^(?:blocker|critical|high|major|medium|moderate|low|minor|info)$/u;
 
-/** The first thing in a message that takes a "passing" back, or undefined where it stands. */
+/**
+ * The first thing in a message that takes a "passing" back, or undefined where it stands. Beside a "passing"
+ * only words and marks that are known to be harmless may stand: what is not understood may say anything.
+ */
 export function doubtAbout(
   passing: Claim,
   claims: readonly Claim[],
   tokens: readonly Token[],
 ): string | undefined {
   const word = tokens.find((token) => token.kind === "word" && DOUBT.has(token.text));
-  const partial = tokens.find(
-    (token) =>
-      token.kind === "fraction" && token.part !== token.whole && !isCountOf(passing, token),
+  const partial = tokens.find((token) => isPartial(token) && !isCountOf(passing, token));
+  return (
+    word?.text ??
+    partial?.text ??
+    tokens.find((token, at) => isUnfamiliar(token, tokens, at))?.text ??
+    tokens.find((token, at) => isNothing(token, at, tokens, claims))?.text ??
+    unexplainedNumber(passing, claims, tokens)?.text
   );
-  return word?.text ?? partial?.text ?? unexplainedNumber(passing, claims, tokens)?.text;
+}
+
+const isPartial = (token: Token) => token.kind === "fraction" && token.part !== token.whole;
+
+/** What is not understood: "nicht", "unable to", "🔥". */
+function isUnfamiliar(token: Token, tokens: readonly Token[], at: number): boolean {
+  if (token.kind !== "word" && token.kind !== "break") return false;
+  if (token.kind === "word" && stateOfWord(token.text) !== undefined) return false;
+  return !isHarmless(token) && !isBeside(tokens, at, TIMES, /^[0.]+$/u);
+}
+
+/** "0 tests, 0 failures" and "0/0 failed": where nothing ran, nothing passed. */
+function isNothing(
+  token: Token,
+  at: number,
+  tokens: readonly Token[],
+  claims: readonly Claim[],
+): boolean {
+  if (token.kind === "fraction") return token.whole === 0;
+  if (token.kind !== "number" || token.value !== 0) return false;
+  const isCounted = claims.some((claim) => isCountOf(claim, token));
+  return !isCounted && !isBeside(tokens, at, TIMES) && !SEVERITIES.test(tokens[at + 1]?.text ?? "");
 }
 
 /**
@@ -45,6 +75,8 @@ function amountCounted(count: Token | undefined): number {
 
 const isCountOf = (claim: Claim, token: Token) => claim.count === token;
 
-function isBeside(tokens: readonly Token[], at: number, words: RegExp): boolean {
+/** Whether one of `words` stands next to a token, which may itself have to be `own`. */
+function isBeside(tokens: readonly Token[], at: number, words: RegExp, own = /^/u): boolean {
+  if (!own.test(tokens[at]?.text ?? "")) return false;
   return [tokens[at - 1], tokens[at + 1]].some((token) => words.test(token?.text ?? ""));
 }

@@ -1,6 +1,7 @@
 import type { Verdict } from "../state.ts";
 import { comparable } from "./normalize.ts";
 import { tokensOf } from "./tokens.ts";
+import { stateOfWhole } from "./vocabulary.ts";
 
 /** Labels of badges that inform and judge nothing; a label may also end in one ("npm version"). */
 const INFORMING: readonly string[] = (
@@ -32,6 +33,15 @@ const MOST_TOKENS = 5; // "12.3k / month", "v1.2.3 (beta)"
 /** Whether a message is a quantity, a version or a date: something with a number, and nothing we judge. */
 function isQuantity(message: string): boolean {
   const text = comparable(message);
+  if (
+    tokensOf(text).some(
+      (token) =>
+        token.kind === "fraction" ||
+        (token.kind === "word" && stateOfWhole(token.text) !== undefined),
+    )
+  ) {
+    return false; // "2/3 up", "1 service down": not understood, and no mere figure
+  }
   return /^(?:v|[~<>≥≤=+-])?\s?\d/u.test(text) && tokensOf(text).length <= MOST_TOKENS;
 }
 

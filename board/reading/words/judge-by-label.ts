@@ -22,9 +22,17 @@ const RULES: ReadonlyArray<{ readonly label: ReadonlySet<string>; readonly judge
   },
 ];
 
+/** Words that make a label speak of another number than the one whose scale is known ("coverage threshold"). */
+const OTHER_SCALE = words(
+  "threshold target goal limit min minimum max maximum required allowed accepted expected ignored suppressed " +
+    "dismissed excluded change diff delta trend drop decrease increase missing lost budget fixed closed " +
+    "resolved solved removed scanned rate without since",
+);
+
 /** What a number or grade means under a label that gives it a scale, or undefined. */
 export function judgeByLabel(label: string, message: string): Verdict | undefined {
   const parts = comparable(label).split(" ");
+  if (parts.some((part) => OTHER_SCALE.has(part))) return undefined;
   const rule = RULES.find((candidate) => parts.some((part) => candidate.label.has(part)));
   return rule?.judge(comparable(message));
 }
@@ -78,6 +86,10 @@ function noneIsGood(otherwise: "failing" | "warning"): Rule {
     if (/^none(?: found)?$/u.test(message))
       return { state: "passing", rule: "none where 0 is good" };
     const count = /^(\d{1,9})(?: (?:found|open|total))?$/u.exec(message)?.[1];
+    const some = /^([1-9]\d{0,8})(?:\+|[.\d]{0,4}k|,? (?:critical|high|medium|moderate|low))/u.exec(
+      message,
+    )?.[1];
+    if (some !== undefined) return { state: otherwise, rule: `${some} or more where 0 is good` };
     if (count === undefined) return undefined;
     return {
       state: Number(count) === 0 ? "passing" : otherwise,

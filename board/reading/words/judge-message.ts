@@ -50,6 +50,8 @@ function withPhrases(text: string, claims: readonly Claim[]): Claim[] {
     ...claims,
     ...claim("failing", "timed out"),
     ...claim("warning", "with issues"),
+    ...claim("warning", "out of sync"),
+    ...claim("warning", "outofsync"), // Argo CD's word, where nothing kept its capitals
     ...claim("running", "in progress"),
   ];
 }

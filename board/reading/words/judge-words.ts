@@ -1,9 +1,11 @@
 import type { Verdict } from "../state.ts";
+import { claimsOf } from "./claims.ts";
 import { isInformingLabel, judgeInformation } from "./information.ts";
 import { judgeByLabel } from "./judge-by-label.ts";
 import { judgeMessage } from "./judge-message.ts";
 import { comparable } from "./normalize.ts";
-import { stateOfWhole } from "./vocabulary.ts";
+import { type Token, tokensOf } from "./tokens.ts";
+import { COUNTED, stateOfWhole } from "./vocabulary.ts";
 
 /**
  * What a label and a message say together, or undefined where they hold nothing that we understand.
@@ -13,7 +15,7 @@ import { stateOfWhole } from "./vocabulary.ts";
 export function judgeWords(label: string, message: string, isGreen = false): Verdict | undefined {
   const scaled = judgeByLabel(label, message);
   if (scaled !== undefined) return scaled;
-  const said = judgeMessage(withNegation(label, message), isGreen);
+  const said = judgeMessage(wholeMessage(label, message), isGreen);
   if (said !== undefined && !(isInformingLabel(label) && isOverruled(said, message))) return said;
   return judgeInformation(label, message);
 }
@@ -26,6 +28,32 @@ function isOverruled(said: Verdict, message: string): boolean {
 }
 
 const VAGUE = new Set("stable live published deployed ready ok green up".split(" "));
+
+const HEALTH = /^(?:healthy|progressing|degraded|suspended|missing|unknown|not found)$/u;
+const SYNC = /^(?:synced|out ?of ?sync|unknown)\b/u;
+
+/**
+ * The words that are judged. A label is a name and stays out, but for two: Argo CD draws an application's health
+ * where others have the label (https://argo-cd.readthedocs.io/en/stable/user-guide/status-badge/), and "3 failed" names nothing.
+ */
+function wholeMessage(label: string, message: string): string {
+  const name = comparable(label);
+  const isArgo = HEALTH.test(name) && SYNC.test(comparable(message));
+  return isArgo || isTally(name) ? `${label}, ${message}` : withNegation(label, message);
+}
+
+const LONGEST_TALLY = 60; // characters
+
+/** Whether a label is a count of results and no name: "3 failed", not "error 404 page". */
+function isTally(name: string): boolean {
+  if (name.length > LONGEST_TALLY) return false;
+  const tokens = tokensOf(name);
+  const isResult = ({ kind, text }: Token) =>
+    kind !== "word" || COUNTED.has(text) || stateOfWhole(text) !== undefined;
+  return (
+    claimsOf(tokens).claims.some(({ amount }) => amount === "counted") && tokens.every(isResult)
+  );
+}
 
 /** A label that ends in "not" belongs to the message: the badge reads "not | passing". */
 function withNegation(label: string, message: string): string {

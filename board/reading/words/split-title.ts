@@ -1,4 +1,7 @@
-import { tidy } from "./normalize.ts";
+import type { State } from "../state.ts";
+import { judgeMessage } from "./judge-message.ts";
+import { comparable, tidy } from "./normalize.ts";
+import { stateOfWhole } from "./vocabulary.ts";
 
 export interface LabelAndMessage {
   readonly label: string;
@@ -6,6 +9,17 @@ export interface LabelAndMessage {
 }
 
 const SEPARATORS = [": ", " - ", " | ", " – ", " — "];
+
+/** Whether what stands before the last separator is no name but a result: "linux: failing, windows: passing". */
+function saysMore(label: string): boolean {
+  const pieces = label.split(/: | - | \| | – | — |[,;()]/u);
+  // A workflow may be called "failing-tests"; a word by itself at the end is a result.
+  if (pieces.length === 1) return !isGood(stateOfWhole(comparable(label.split(" ").at(-1) ?? "")));
+  return pieces.some((piece) => !isGood(judgeMessage(piece)?.state));
+}
+
+const isGood = (state: State | undefined) =>
+  state === undefined || state === "passing" || state === "info";
 
 /**
  * Splits one line such as "build: passing" or "Build - Deploy - failing" into label and message: after
@@ -28,7 +42,7 @@ export function splitTitle(title: string, knownLabel = ""): LabelAndMessage {
       width = separator.length;
     }
   }
-  return at < 0
+  return at < 0 || saysMore(line.slice(0, at))
     ? { label: "", message: line.endsWith(":") ? "" : line }
     : { label: line.slice(0, at).trim(), message: line.slice(at + width).trim() };
 }

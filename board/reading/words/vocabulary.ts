@@ -16,7 +16,7 @@ const ANYWHERE: Words = {
   warning:
     "unstable|warning|warn|warnings|degraded|flaky|outdated|deprecated|partial|partially|problems|impaired",
   running:
-    "building|running|pending|queued|waiting|started|starting|processing|scheduled|deploying|" +
+    "building|running|progressing|pending|queued|waiting|started|starting|processing|scheduled|deploying|" +
     "preparing|blocked|enqueued|executing|provisioning|inprogress",
   cancelled:
     "canceled|cancelled|canceling|cancelling|aborted|stopped|killed|abandoned|terminated|interrupted",
@@ -72,7 +72,7 @@ const SERVICE_TROUBLE = [
 
 /** Good words that say an end or a quality, not a result: they count only on a green badge. */
 export const WEAK_PASSING: ReadonlySet<string> = new Set(
-  "complete|completed|done|finished|available|active|online|enabled|valid|verified|compliant|clean|secure|approved|excellent|good".split(
+  "complete|completed|done|finished|online|valid|verified|compliant|clean|secure|approved|excellent|good".split(
     "|",
   ),
 );
@@ -92,7 +92,9 @@ export const COUNTED: ReadonlySet<string> = new Set(
   (
     "test tests check checks job jobs spec specs suite suites case cases step steps scenario scenarios " +
     "build builds run runs file files assertion assertions example examples of the all new known " +
-    "total open security high severity item items"
+    "total open security high severity item items node nodes pod pods replica replicas server servers " +
+    "service services package packages platform platforms target targets stage stages task tasks workflow " +
+    "workflows pipeline pipelines"
   ).split(" "),
 );
 
