@@ -3,7 +3,7 @@ import { stateOfWhole } from "./words/vocabulary.ts";
 
 /** Keys that name, describe or paint: their values are no results. */
 const NO_RESULT =
-  /^(?:label|name|title|description|message|value|color|labelColor|colour|style|logo\w*|namedLogo|isError)$/u;
+  /^(?:label|name|title|description|message|color|labelColor|colour|style|logo\w*|namedLogo|isError)$/u;
 const PROBLEM =
   /^(?:is_?error|errors?|exception|failed|failures?|failing|problems?|exit_?code|fault)$/iu;
 const AGREEMENT = /^(?:ok|success|successful|succeeded|healthy|passed|passing|up|ready)$/iu;

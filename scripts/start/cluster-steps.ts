@@ -6,6 +6,7 @@ import { loadImageArchives } from "../../client/kind/load.ts";
 import { cacheDirOf } from "../../test/cluster/cache.ts";
 import { createKindCluster, deleteKindCluster } from "../../test/cluster/kind-cluster.ts";
 import { ensureTools } from "../../test/cluster/tools.ts";
+import { buildAction } from "../build/action.ts";
 import { buildImages } from "../images/build-images.ts";
 import { DEMO_NAMESPACE, installDemo } from "./demo.ts";
 import { refuseToOverwrite, removeFromGiven } from "./given-cluster.ts";
@@ -48,8 +49,9 @@ export const clusterSteps: Step[] = [
     },
   },
   {
-    title: "Build the images",
+    title: "Build the action and the images",
     run: async (session, progress) => {
+      await buildAction();
       const { operatorImage, runnerImage } = session.options;
       if (operatorImage && runnerImage) {
         session.images = { operator: operatorImage, runner: runnerImage };

@@ -26,7 +26,7 @@ const LONGEST_MESSAGE = 500; // characters: what is longer is no badge's message
 export function judgeMessage(message: string, isGreen = false): Verdict | undefined {
   if (message.length > LONGEST_MESSAGE) return undefined;
   const text = comparable(message);
-  const bare = trimMarks(text, ".! ");
+  const bare = text.startsWith("!") ? text : trimMarks(text, ".! ");
   const whole = stateOfWhole(bare);
   if (whole !== undefined) return { state: whole, rule: theWords(bare) };
   if (isGreen && WEAK_PASSING.has(bare)) {

@@ -1,5 +1,4 @@
 import type { Verdict } from "../state.ts";
-import { claimsOf } from "./claims.ts";
 import { isInformingLabel, judgeInformation } from "./information.ts";
 import { judgeByLabel } from "./judge-by-label.ts";
 import { judgeMessage } from "./judge-message.ts";
@@ -16,9 +15,15 @@ export function judgeWords(label: string, message: string, isGreen = false): Ver
   const scaled = judgeByLabel(label, message);
   if (scaled !== undefined) return scaled;
   const said = judgeMessage(wholeMessage(label, message), isGreen);
+  if (said?.state === "passing" && ENDS_BADLY.test(label)) {
+    return { state: "unknown", rule: `${said.rule}, but the label ends in a result` };
+  }
   if (said !== undefined && !(isInformingLabel(label) && isOverruled(said, message))) return said;
   return judgeInformation(label, message);
 }
+
+/** "linux failing" may be a name or a result; "failing-tests" is a name. */
+const ENDS_BADLY = /(?:^|\s)(?:failing|failed|fails|broken|crashed|down|red|not (?:passing|ok))$/iu;
 
 /** Under an informing label only bad news and exact status words count ("release: stable" does not). */
 function isOverruled(said: Verdict, message: string): boolean {
@@ -38,21 +43,23 @@ const SYNC = /^(?:synced|out ?of ?sync|unknown)\b/u;
  */
 function wholeMessage(label: string, message: string): string {
   const name = comparable(label);
-  const isArgo = HEALTH.test(name) && SYNC.test(comparable(message));
+  const said = comparable(message);
+  const isArgo = (HEALTH.test(name) && SYNC.test(said)) || (SYNC.test(name) && HEALTH.test(said));
   return isArgo || isTally(name) ? `${label}, ${message}` : withNegation(label, message);
 }
 
 const LONGEST_TALLY = 60; // characters
 
-/** Whether a label is a count of results and no name: "3 failed", not "error 404 page". */
+const isFigure = ({ kind }: Token) =>
+  kind === "number" || kind === "fraction" || kind === "percent";
+
+/** Whether a label is a count and no name: "3 failed" and "0 tests", not "error 404 page". */
 function isTally(name: string): boolean {
   if (name.length > LONGEST_TALLY) return false;
   const tokens = tokensOf(name);
   const isResult = ({ kind, text }: Token) =>
     kind !== "word" || COUNTED.has(text) || stateOfWhole(text) !== undefined;
-  return (
-    claimsOf(tokens).claims.some(({ amount }) => amount === "counted") && tokens.every(isResult)
-  );
+  return tokens.some(isFigure) && tokens.every(isResult);
 }
 
 /** A label that ends in "not" belongs to the message: the badge reads "not | passing". */

@@ -14,6 +14,7 @@ const SEPARATORS = [": ", " - ", " | ", " – ", " — "];
 function saysMore(label: string): boolean {
   const pieces = label.split(/: | - | \| | – | — |[,;()]/u);
   // A workflow may be called "failing-tests"; a word by itself at the end is a result.
+  if (pieces.length === 1 && /\b(?:not|never|no longer)\b/iu.test(label)) return true;
   if (pieces.length === 1) return !isGood(stateOfWhole(comparable(label.split(" ").at(-1) ?? "")));
   return pieces.some((piece) => !isGood(judgeMessage(piece)?.state));
 }

@@ -13,7 +13,8 @@ export type Token =
     }
   | { readonly kind: "break"; readonly text: string };
 
-const PIECE = /[\p{L}\p{N}\p{M}'.]+%?|[^\s=!"]/gu;
+/** A "!" counts where it may deny ("!= ok", "!passing"), not where it ends a sentence. */
+const PIECE = /[\p{L}\p{N}\p{M}'.]+%?|^!|!(?=\s?=|\p{L})|[^\s=!"]/gu;
 
 /** Splits comparable text into tokens, in one pass. `3/120`, `3 of 120` and `3 out of 120` are fractions. */
 export function tokensOf(comparableText: string): Token[] {

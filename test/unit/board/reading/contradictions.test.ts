@@ -22,6 +22,7 @@ describe("one line with several results is as bad as its worst", () => {
     "lint: ok | build: error | docs: ok",
     "unit failing - e2e passing",
     "Error: OK",
+    "not passing: ok",
   ])("%s", (line) => {
     expect(stateOf(svg(box(GREEN) + at(10, 14, line)))).toBe("failing");
     expect(stateOf(svg(`<title>${line}</title>${box(GREEN)}`))).toBe("failing");
@@ -114,6 +115,7 @@ describe("JSON that says passing and something else", () => {
     [{ status: "ok", db: "down" }],
     [{ message: "passing", statusCode: 503 }],
     [{ status: "ok", exitCode: 1 }],
+    [{ message: "passing", value: "failing" }],
   ])("%j is unknown", (value) => {
     expect(stateOf(JSON.stringify(value))).toBe("unknown");
   });
