@@ -15,7 +15,7 @@ export function judgeWords(label: string, message: string, isGreen = false): Ver
   const scaled = judgeByLabel(label, message);
   if (scaled !== undefined) return scaled;
   const said = judgeMessage(wholeMessage(label, message), isGreen);
-  if (said?.state === "passing" && ENDS_BADLY.test(label)) {
+  if (said?.state === "passing" && ENDS_BADLY.test(label) && !isTally(comparable(label))) {
     return { state: "unknown", rule: `${said.rule}, but the label ends in a result` };
   }
   if (said !== undefined && !(isInformingLabel(label) && isOverruled(said, message))) return said;
