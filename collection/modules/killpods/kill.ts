@@ -2,7 +2,8 @@ import type { Client } from "../../../kubernetes/client.ts";
 import type { GiveEvidence } from "../ansible/evidence-client.ts";
 import { type Deletion, deletePod, readPod } from "./delete-pod.ts";
 import { PodWatch } from "./pod-watch.ts";
-import { controllerOf, type Pod, takesPlaceOf, unassignedReplacements } from "./pods.ts";
+import { controllerOf } from "./pods.ts";
+import { replacementOf } from "./replacement.ts";
 import type { KillRequest, TargetPod } from "./request.ts";
 
 /** What was seen of one target. */
@@ -100,28 +101,6 @@ async function isGone(
   const isUnseen = () => !watch.all().some(({ metadata }) => metadata.uid === target.uid);
   if (!(await watch.until(isUnseen, deadline))) return false;
   return (await readPod(client, target)) === undefined;
-}
-
-async function replacementOf(
-  watch: PodWatch,
-  known: {
-    controller: string;
-    before: ReadonlySet<string>;
-    assigned: Set<string>;
-    killed: Pod;
-  },
-  deadline: number,
-): Promise<Pod | undefined> {
-  let found: Pod | undefined;
-  const isThere = () => {
-    found = unassignedReplacements(watch.all(), known).find((pod) =>
-      takesPlaceOf(known.killed, pod),
-    );
-    return found !== undefined;
-  };
-  await watch.until(isThere, deadline);
-  if (found) known.assigned.add(found.metadata.uid ?? "");
-  return found;
 }
 
 function replacementDeadline(request: KillRequest, { at }: Deleted): number {

@@ -6,6 +6,7 @@ import {
   takesPlaceOf,
   unassignedReplacements,
 } from "../../../collection/modules/killpods/pods.ts";
+import { replacementOf } from "../../../collection/modules/killpods/replacement.ts";
 import { killRequestFrom } from "../../../collection/modules/killpods/request.ts";
 import { summaryOf } from "../../../collection/modules/killpods/summary.ts";
 
@@ -69,6 +70,24 @@ describe("a replacement", () => {
       "a",
       "b",
     ]);
+  });
+
+  test("replaces one pod only, also where two look for theirs at the same moment", async () => {
+    const assigned = new Set<string>();
+    const all: Pod[] = [];
+    const event = Promise.withResolvers<void>();
+    const watch = {
+      all: () => all,
+      until: async (isThere: () => boolean) => {
+        await event.promise;
+        return isThere();
+      },
+    };
+    const wanted = { controller: "rs", killed: pod("old"), before: new Set<string>(), assigned };
+    const both = Promise.all([replacementOf(watch, wanted, 0), replacementOf(watch, wanted, 0)]);
+    all.push(pod("new-1"), pod("new-2"));
+    event.resolve();
+    expect((await both).map((one) => one?.metadata.uid)).toEqual(["new-1", "new-2"]);
   });
 
   test.for([
