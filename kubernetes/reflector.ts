@@ -145,12 +145,12 @@ export class Reflector<T extends Resource> {
     this.#hasSynced.resolve();
   }
 
-  /** Takes in what the server told of, unless an own write is newer. */
+  /** Takes in what the server told of, trimmed, unless an own write is newer. */
   #take(key: string, object: T, isDeleted: boolean): void {
     const known = this.#objects.get(key);
     if (known && versionOf(object.metadata) < versionOf(known.metadata)) return;
     if (isDeleted) this.#objects.delete(key);
-    else this.#objects.set(key, this.#trimmed(object));
+    else this.#objects.set(key, object);
   }
 
   /** Most of an object is of no use here, and there may be many. */
@@ -181,7 +181,7 @@ export class Reflector<T extends Resource> {
         this.#lastHeard = performance.now();
         const key = keyOf(event.object);
         const isBookmark = event.type === "BOOKMARK";
-        if (!isBookmark) this.#take(key, event.object, event.type === "DELETED");
+        if (!isBookmark) this.#take(key, this.#trimmed(event.object), event.type === "DELETED");
         this.#version = event.object.metadata.resourceVersion;
         this.#seen = versionOf(event.object.metadata);
         if (!isBookmark) this.#events.onChange(key);
