@@ -98,10 +98,12 @@ export class Controller {
     const name = key.slice(RUNS_NAMESPACE.length + 1);
     const runName = name.slice(0, "pa-".length + 36); // a UID has 36 characters
     const run = this.#stores.runs.get(`${RUNS_NAMESPACE}/${runName}`);
-    const actions = [...this.#stores.actions.values()];
-    const action = actions.find((one) => runNameOf(one) === runName);
-    if (run) this.#queue.add(`${run.spec.action.namespace}/${run.spec.action.name}`);
-    else this.#queue.add(action ? keyOf(action) : `${ORPHAN}${runName}`);
+    if (run) {
+      this.#queue.add(`${run.spec.action.namespace}/${run.spec.action.name}`);
+      return;
+    }
+    const action = [...this.#stores.actions.values()].find((one) => runNameOf(one) === runName);
+    this.#queue.add(action ? keyOf(action) : `${ORPHAN}${runName}`);
   }
 
   async #work(): Promise<void> {
