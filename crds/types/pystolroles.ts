@@ -101,6 +101,36 @@ export interface PystolRoleSpec {
     resourceNames?: string[];
   }[];
   /**
+   * The RBAC rules that a role of scope Cluster needs in the whole cluster, and only those. Reading beside the nodes it changes.
+   *
+   * @maxItems 16
+   */
+  clusterRules?: {
+    /**
+     * @minItems 1
+     * @maxItems 16
+     */
+    apiGroups: string[];
+    /**
+     * @minItems 1
+     * @maxItems 32
+     */
+    resources: string[];
+    /**
+     * @minItems 1
+     * @maxItems 16
+     */
+    verbs: string[];
+    /**
+     * @maxItems 64
+     */
+    resourceNames?: string[];
+  }[];
+  /**
+   * Actions of one family never hold one target at once. Without it, the PystolRole's name.
+   */
+  family?: string;
+  /**
    * Whether the role needs a helper pod on its targets' nodes.
    */
   nodeAccess?: boolean;

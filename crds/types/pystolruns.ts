@@ -21,6 +21,14 @@ export interface PystolRunSpec {
     undoable?: boolean;
     verified?: boolean;
     scope?: "Namespaced" | "Cluster";
+    family?: string;
+    nodeAccess?: boolean;
+    /**
+     * Where the collection comes from, as in the PystolRole.
+     */
+    source?: {
+      [k: string]: unknown | undefined;
+    };
     actsOn?: {
       apiVersion: string;
       kind: string;
@@ -41,6 +49,15 @@ export interface PystolRunSpec {
   extraVars?: {
     [k: string]: unknown | undefined;
   };
+  /**
+   * The names of Secrets of the action's namespace whose values are variables; the values are never here.
+   *
+   * @maxItems 8
+   */
+  extraVarsFrom?: {
+    secretName: string;
+    optional?: boolean;
+  }[];
   durationSeconds?: number;
   /**
    * The runner's own deadline.
@@ -79,6 +96,10 @@ export interface PystolRunStatus {
     namespace?: string;
     name: string;
     uid: string;
+    /**
+     * The node that it is on, of a Pod.
+     */
+    node?: string;
   }[];
   /**
    * Undo records, each stored before the change that it undoes.
@@ -93,13 +114,56 @@ export interface PystolRunStatus {
     args?: {
       [k: string]: unknown | undefined;
     };
-    argsFrom?: {
-      secretName: string;
-      sha256: string;
-    };
     state: "Open" | "Done" | "Conflict";
     attempts?: number;
     lastError?: string;
+  }[];
+  /**
+   * The one pod that may undo, after the pod that injected is gone. A later attempt takes it over.
+   */
+  recovery?: {
+    attempt: number;
+    podName: string;
+    podUID: string;
+    time: string;
+  };
+  /**
+   * What the runner asks of the helper pods on its targets' nodes.
+   *
+   * @maxItems 1000
+   */
+  nodeOrders?: {
+    id: string;
+    node: string;
+    fault: "NetworkPartition";
+    target: {
+      namespace: string;
+      name: string;
+      uid: string;
+    };
+    want: "Applied" | "Removed";
+    /**
+     * After this long the node ends the fault by itself, whoever is still alive.
+     */
+    holdSeconds: number;
+    args?: {
+      [k: string]: unknown | undefined;
+    };
+  }[];
+  /**
+   * What the helper pods did, written by them alone.
+   *
+   * @maxItems 1000
+   */
+  nodeAnswers?: {
+    id: string;
+    state: "Applied" | "Removed" | "Failed";
+    podName: string;
+    time: string;
+    message?: string;
+    evidence?: {
+      [k: string]: unknown | undefined;
+    };
   }[];
   /**
    * What the runner reports as its last act; crds/report.schema.json.
