@@ -25,6 +25,7 @@ export default defineConfig({
     projects: [
       project("unit", 10_000),
       project("integration", 60_000),
+      project("reliability", 600_000, true),
       project("browser", 60_000, true),
       project("e2e", 900_000, true, ["test/e2e/global-setup.ts"]),
     ],

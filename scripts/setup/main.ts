@@ -28,6 +28,15 @@ await attempt("Ansible", async () => {
   }
   await ensureAnsible(where);
 });
+await attempt("packet filters and rules of alerts", async () => {
+  const wanted = { nft: "nftables", ip: "iproute2", promtool: "prometheus", git: "git" };
+  const packages = [];
+  for (const [program, name] of Object.entries(wanted)) {
+    if (!(await findProgram(program))) packages.push(name);
+  }
+  const need = `There is no ${packages.join(", ")}.`;
+  if (packages.length > 0) await installPackages({ packages, need, mayInstall, progress });
+});
 await attempt("a control plane", async () => {
   await ensureGo(where);
   await kubernetesPrograms(where);
