@@ -13,6 +13,7 @@ import {
 } from "../kubernetes/resources.ts";
 import { apply, isStale } from "./apply.ts";
 import type { Log } from "./log.ts";
+import { NO_OBSERVER, type Observer } from "./observer.ts";
 import { Queue } from "./queue.ts";
 import { reconcile, type World } from "./reconcile.ts";
 import { runNameOf } from "./run.ts";
@@ -33,10 +34,12 @@ export class Controller {
   readonly #client: Client;
   readonly #settings: Settings;
   readonly #log: Log;
+  readonly #observer: Observer;
   readonly #queue = new Queue({ now: () => performance.now(), random: Math.random });
   readonly #stores;
 
-  constructor(client: Client, settings: Settings, log: Log) {
+  constructor(client: Client, settings: Settings, log: Log, observer: Observer = NO_OBSERVER) {
+    this.#observer = observer;
     this.#client = client;
     this.#settings = settings;
     this.#log = log;
@@ -53,13 +56,17 @@ export class Controller {
     };
   }
 
-  /** Runs until `signal`; what is being worked on is finished first. */
-  async run(signal: AbortSignal): Promise<void> {
+  /**
+   * Runs until `signal`; what is being worked on is finished first. The caches are filled at once, but nothing is worked on
+   * before `untilLeading` resolves: a standby is warm.
+   */
+  async run(signal: AbortSignal, { untilLeading }: { untilLeading: Promise<void> }): Promise<void> {
     const stores = Object.values(this.#stores);
     const watching = Promise.all(stores.map((store) => store.run(signal)));
     signal.addEventListener("abort", () => this.#queue.close(), { once: true });
     await Promise.race([this.#synced(), watching]);
     this.#log.info("caches synced", { actions: [...this.#stores.actions.values()].length });
+    await Promise.race([untilLeading, watching]);
     await Promise.all(Array.from({ length: this.#settings.workers }, () => this.#work()));
     await watching;
   }
@@ -125,9 +132,11 @@ export class Controller {
   }
 
   async #reconcile(key: string): Promise<void> {
-    const plan = reconcile(this.#world(key), this.#settings, Date.now());
+    const world = this.#world(key);
+    const plan = reconcile(world, this.#settings, Date.now());
     for (const step of plan.steps) {
       await apply(this.#client, this.#stores, step);
+      this.#observer.applied(step, world);
       const verdict = step.kind === "setStatus" ? step.status.verdict : undefined;
       if (verdict)
         this.#log.info("verdict", {

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     });
   }
   log.info("operator started", { server: connection.server, runnerImage: settings.runnerImage });
-  await controller.run(stop.signal);
+  await controller.run(stop.signal, { untilLeading: Promise.resolve() });
   health.close();
   await client.close();
 }
