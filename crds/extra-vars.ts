@@ -2,15 +2,22 @@ import { Ajv, type ErrorObject } from "ajv";
 
 const RESERVED = /^(ansible|pystol)_/;
 
+export interface ExtraVarsOptions {
+  hidden?: ReadonlySet<string>;
+  partial?: boolean;
+}
+
 /**
  * Every problem of an action's extraVars against its role's argument schema, one sentence each; none means that they fit.
- * Names that Ansible or Pystol use for themselves are refused even if the schema would allow them.
+ * Names that Ansible or Pystol use for themselves are refused even if the schema would allow them. The values of variables that
+ * are `hidden` are in no sentence. What is `partial`, because Secrets have the rest, may lack required variables.
  *
  * @throws if `schema` itself is no JSON Schema.
  */
 export function problemsOfExtraVars(
   schema: Readonly<Record<string, unknown>> | undefined,
   extraVars: Readonly<Record<string, unknown>> = {},
+  { hidden = new Set(), partial = false }: ExtraVarsOptions = {},
 ): string[] {
   const reserved = Object.keys(extraVars)
     .filter((name) => RESERVED.test(name))
@@ -27,18 +34,24 @@ export function problemsOfExtraVars(
   const declared = Object.keys((schema?.properties as object | undefined) ?? {});
   const problems = (validate.errors ?? [])
     .filter((error) => !RESERVED.test(String(error.params.additionalProperty ?? "")))
-    .map((error) => sentence(error, declared));
+    .filter((error) => !(partial && error.keyword === "required" && error.instancePath === ""))
+    .map((error) => sentence(error, declared, hidden));
   return [...reserved, ...problems];
 }
 
-function sentence(error: ErrorObject, declared: readonly string[]): string {
+function sentence(
+  error: ErrorObject,
+  declared: readonly string[],
+  hidden: ReadonlySet<string>,
+): string {
   const path = `extraVars${error.instancePath.replaceAll("/", ".")}`;
   if (error.keyword === "additionalProperties") {
     const known = declared.length > 0 ? `it takes ${declared.join(", ")}` : "it takes none";
     return `${path}.${error.params.additionalProperty} is not declared by the role; ${known}.`;
   }
   if (error.keyword === "required") return `${path}.${error.params.missingProperty} is required.`;
-  const value = JSON.stringify(error.data)?.slice(0, 80);
+  const isHidden = hidden.has(error.instancePath.split("/")[1] ?? "");
+  const value = isHidden ? "a value from a Secret" : JSON.stringify(error.data)?.slice(0, 80);
   const allowed = error.keyword === "enum" ? `: ${error.params.allowedValues.join(", ")}` : "";
   return `${path} is ${value}; it ${error.message}${allowed}.`;
 }

@@ -51,6 +51,24 @@ describe("problems of extraVars", () => {
   });
 });
 
+describe("problems of extraVars that Secrets add to", () => {
+  test("hold no value of a Secret", () => {
+    const options = { hidden: new Set(["mode"]) };
+    expect(
+      problemsOfExtraVars(schema, { targets: ["a"], attempts: 0, mode: "hunter2" }, options),
+    ).toEqual([
+      "extraVars.attempts is 0; it must be >= 1.",
+      "extraVars.mode is a value from a Secret; it must be equal to one of the allowed values: fast, slow.",
+    ]);
+  });
+
+  test("do not include what the Secrets may have", () => {
+    expect(problemsOfExtraVars(schema, { attempts: 0 }, { partial: true })).toEqual([
+      "extraVars.attempts is 0; it must be >= 1.",
+    ]);
+  });
+});
+
 describe("a verdict", () => {
   test("is expected where its author says so, but an Error never is", () => {
     expect(isExpected("Passed", undefined)).toBe(true);
