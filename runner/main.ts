@@ -10,6 +10,7 @@ import { fittedReport } from "./report.ts";
 import { runRole } from "./role.ts";
 import { performRun } from "./run.ts";
 import { RunRecord } from "./run-record.ts";
+import { RunWatch } from "./run-watch.ts";
 import type { Interruption } from "./verdict.ts";
 
 const EXIT = { passed: 0, otherVerdict: 1, notReported: 2, claimTaken: 3 };
@@ -41,6 +42,7 @@ async function main(): Promise<number> {
     userAgent: "pystol-runner",
   });
   const record = new RunRecord(client, name);
+  const watch = new RunWatch(client, name);
   const log = new EventLog((line) => process.stdout.write(line), now);
   const work = await mkdtemp(join(tmpdir(), "pystol-"));
   const ended = new AbortController();
@@ -56,14 +58,17 @@ async function main(): Promise<number> {
         const leftMs = startTime.getTime() + spec.timeoutSeconds * 1000 - Date.now();
         const seconds = spec.timeoutSeconds;
         deadline = setTimeout(() => interrupt({ kind: "timeout", seconds }), Math.max(leftMs, 0));
-        void record.stopped(ended.signal).then((isStopped) => {
-          if (isStopped) interrupt({ kind: "stop" });
-        });
+        void watch.watch(ended.signal);
+        void watch
+          .until(({ spec }) => spec.stop || undefined, ended.signal)
+          .then((isStopped) => {
+            if (isStopped) interrupt({ kind: "stop" });
+          });
       },
       runRole: (call) =>
         runRole(
           {
-            ...{ log, record, work, environment, now },
+            ...{ log, record, watch, work, environment, now, patience: PATIENCE },
             plugins: pluginFolder(),
             graceMs: GRACE_MS,
           },

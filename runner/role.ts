@@ -1,17 +1,23 @@
 import { join } from "node:path";
 import { runAnsible } from "./ansible.ts";
 import { isCollectionThere } from "./collections.ts";
+import { conversation } from "./conversation.ts";
 import type { EventLog, Statistics } from "./events.ts";
+import type { EvidenceMessage } from "./evidence.ts";
 import { Evidence } from "./evidence.ts";
-import { serveEvidence } from "./evidence-socket.ts";
 import { playbookFor } from "./playbook.ts";
+import type { Patience } from "./retried.ts";
+import { serveRole } from "./role-socket.ts";
 import type { RoleCall, RoleResult } from "./run.ts";
 import type { RunRecord } from "./run-record.ts";
+import type { RunWatch } from "./run-watch.ts";
 import { outcomeOf } from "./verdict.ts";
 
 export interface RoleParts {
   log: EventLog;
   record: RunRecord;
+  watch: RunWatch;
+  patience: Patience;
   /** A folder of this run alone, that exists. */
   work: string;
   /** The folder of keeper.py and of the callback plugin. */
@@ -27,8 +33,8 @@ export async function runRole(parts: RoleParts, call: RoleCall): Promise<RoleRes
   const { spec } = call.run;
   const evidence = new Evidence(call.targets);
   const times: { injectedTime?: string; recoveredTime?: string } = {};
-  const socket = join(work, "evidence.sock");
-  const server = await serveEvidence(socket, (message) => {
+  const socket = join(work, "role.sock");
+  const takeEvidence = (message: EvidenceMessage) => {
     const problem = evidence.add(message);
     if (problem !== undefined) return problem;
     log.add({ event: "evidence", ...message });
@@ -43,7 +49,18 @@ export async function runRole(parts: RoleParts, call: RoleCall): Promise<RoleRes
     if (isNew.injectedTime || isNew.recoveredTime)
       void parts.record.store(times).catch(() => undefined);
     return undefined;
+  };
+  const talk = conversation({
+    ...{ record: parts.record, watch: parts.watch, log, patience: parts.patience },
+    takeEvidence,
+    whyNoUndo: () =>
+      spec.role.undoable
+        ? undefined
+        : `the PystolRole ${spec.role.name} does not say undoable, so that nobody would undo it`,
+    hasSecret: () => false,
+    signal: call.signal,
   });
+  const server = await serveRole(socket, talk);
   const result = await runAnsible({
     playbook: playbookFor(spec.role),
     variables: {

@@ -1,9 +1,19 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 
-const USAGE = `Usage: pystol-record evidence JSON
-Tells the runner what a role saw of a target; with - as JSON it is read from standard input. Example:
-  pystol-record evidence '{"phase":"injected","target":{"kind":"Pod","name":"web-1","uid":"..."},"outcome":"killed"}'`;
+const TYPES = ["evidence", "undo", "undone", "node"];
+
+const USAGE = `Usage: pystol-record evidence|undo|undone|node JSON
+Tells the runner what a role does; with - as JSON it is read from standard input. Succeeds once the runner has stored it.
+  evidence  what it saw of a target:
+    pystol-record evidence '{"phase":"injected","target":{"kind":"Pod","name":"web-1","uid":"..."},"outcome":"killed"}'
+  undo      how to undo a change, before it is made; tasks/recover.yml gets it back in pystol_undo:
+    pystol-record undo '{"id":"web/replicas","targetUID":"...","module":"acme.faults.scale","args":{"was":3,"is":0}}'
+  undone    what came of undoing it, Done, Conflict (another value is there: left alone) or Failed (it is tried again):
+    pystol-record undone '{"id":"web/replicas","state":"Done"}'
+  node      what the helper on a node shall do; prints its answer as JSON:
+    pystol-record node '{"node":"n1","fault":"NetworkPartition","target":{"namespace":"shop","name":"web-1","uid":"..."},
+                         "want":"Applied","holdSeconds":60}'`;
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: Error) => {
   console.error(`pystol-record: ${error.message}`);
@@ -11,7 +21,7 @@ process.exitCode = await main(process.argv.slice(2)).catch((error: Error) => {
 });
 
 async function main([type, given]: string[]): Promise<number> {
-  if (type !== "evidence" || given === undefined) {
+  if (type === undefined || !TYPES.includes(type) || given === undefined) {
     console.error(USAGE);
     return 2;
   }
@@ -21,8 +31,15 @@ async function main([type, given]: string[]): Promise<number> {
   const message = { type, ...parseObject(given === "-" ? await text(process.stdin) : given) };
   const socket = connect(path);
   socket.end(`${JSON.stringify(message)}\n`);
-  const answer = JSON.parse(await text(socket)) as { ok: boolean; error?: string };
-  if (!answer.ok) throw new Error(`the runner refused it: ${answer.error}`);
+  const said = await text(socket);
+  if (!said) throw new Error("the runner ended before it answered.");
+  const { ok, error, answer } = JSON.parse(said) as {
+    ok: boolean;
+    error?: string;
+    answer?: unknown;
+  };
+  if (!ok) throw new Error(`the runner refused it: ${error}`);
+  if (answer !== undefined) console.log(JSON.stringify(answer));
   return 0;
 }
 

@@ -1,0 +1,92 @@
+import type { EventLog } from "./events.ts";
+import type { EvidenceMessage } from "./evidence.ts";
+import type { NodeMessage, RoleMessage, UndoMessage, UndoneMessage } from "./messages.ts";
+import { answerTo, ordering } from "./node-orders.ts";
+import { adding, closing } from "./records.ts";
+import type { Patience } from "./retried.ts";
+import { type Answer, refusal } from "./role-socket.ts";
+import type { RunRecord } from "./run-record.ts";
+import type { RunWatch } from "./run-watch.ts";
+
+/** A helper that has not answered by then is taken for gone. */
+const NODE_ANSWER_MS = 60_000;
+
+export interface ConversationParts {
+  record: RunRecord;
+  watch: RunWatch;
+  log: EventLog;
+  patience: Patience;
+  /** Takes evidence in, or says what is wrong with it. */
+  takeEvidence: (message: EvidenceMessage) => string | undefined;
+  /** Why the role may not record an undo now, or undefined if it may. */
+  whyNoUndo: () => string | undefined;
+  /** The values that must not be stored; says whether there is one of them in it. */
+  hasSecret: (value: unknown) => boolean;
+  /** Aborts when the run's time is over. */
+  signal: AbortSignal;
+}
+
+/** Answers a role's messages: "ok" only once what it asked for is stored, and an order once the node's helper has answered. */
+export function conversation(parts: ConversationParts): (message: RoleMessage) => Promise<Answer> {
+  return async (message) => {
+    switch (message.type) {
+      case "evidence":
+        return answerOf(parts.takeEvidence(message));
+      case "undo":
+        return answerOf(await takeUndo(parts, message));
+      case "undone":
+        return answerOf(await takeUndone(parts, message));
+      case "node":
+        return await takeOrder(parts, message);
+    }
+  };
+}
+
+async function takeUndo(parts: ConversationParts, message: UndoMessage) {
+  const { record, log, patience } = parts;
+  const problem = parts.whyNoUndo();
+  if (problem !== undefined) return problem;
+  if (parts.hasSecret(message.args))
+    return `args of ${message.id} hold a value of a Secret; name the Secret instead, because a run can be read by many`;
+  const refused = await record.change(({ records }) => adding(records, message), patience);
+  if (refused === undefined) {
+    const { id, targetUID, module } = message;
+    log.add({ event: "undoRecorded", id, module, ...(targetUID ? { targetUID } : {}) });
+  }
+  return refused;
+}
+
+async function takeUndone(parts: ConversationParts, message: UndoneMessage) {
+  const { record, log, patience } = parts;
+  const refused = await record.change(({ records }) => closing(records, message), patience);
+  if (refused === undefined) {
+    const { id, state, message: text } = message;
+    log.add({ event: "undone", id, state, ...(text ? { message: text } : {}) });
+  }
+  return refused;
+}
+
+async function takeOrder(parts: ConversationParts, { order }: NodeMessage): Promise<Answer> {
+  const { record, watch, log, patience } = parts;
+  const stale = record.status.nodeAnswers?.find(({ id }) => id === order.id);
+  const refused = await record.change((status) => ordering(status, order), patience);
+  if (refused !== undefined) return refusal(refused);
+  log.add({ event: "nodeOrder", ...order });
+  const signal = AbortSignal.any([parts.signal, AbortSignal.timeout(NODE_ANSWER_MS)]);
+  const answer = await watch.until(({ status }) => answerTo(status, order, stale), signal);
+  if (!answer) {
+    const seconds = NODE_ANSWER_MS / 1000;
+    return refusal(
+      `the helper on the node ${order.node} did not say within ${seconds} s (or the run's time) that ${order.id} is ${order.want}`,
+    );
+  }
+  log.add({ event: "nodeAnswer", ...answer });
+  const { state, message, evidence, time } = answer;
+  return {
+    ok: true,
+    answer: { state, time, ...(message ? { message } : {}), ...(evidence ? { evidence } : {}) },
+  };
+}
+
+const answerOf = (problem: string | undefined): Answer =>
+  problem === undefined ? { ok: true } : refusal(problem);
