@@ -1,22 +1,6 @@
-import { type Dispatcher, Pool } from "undici";
 import type { Connection } from "./connection.ts";
-import { ApiError, ConnectionError } from "./errors.ts";
 import { pathOf, type Resource, type ResourceList, type ResourceType } from "./resources.ts";
-
-const ANSWER_TIMEOUT_MS = 30_000;
-const CONNECTIONS = 16;
-
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-
-export interface Request {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** The path below the server's address, as `pathOf` makes it. */
-  path: string;
-  query?: Query | undefined;
-  body?: unknown;
-  contentType?: string;
-  signal?: AbortSignal | undefined;
-}
+import { type Query, type Request, Transport, type TransportOptions } from "./transport.ts";
 
 export type JsonPatchOperation =
   | { op: "add" | "replace" | "test"; path: string; value: unknown }
@@ -64,82 +48,12 @@ export interface Client {
   close(): Promise<void>;
 }
 
-export function createClient(connection: Connection, options: { userAgent: string }): Client {
-  const server = new URL(connection.server);
-  const base = server.pathname.replace(/\/$/, "");
-  const connect = {
-    ...(connection.ca ? { ca: connection.ca } : {}),
-    ...(connection.clientCertificate ? { cert: connection.clientCertificate } : {}),
-    ...(connection.clientKey ? { key: connection.clientKey } : {}),
-    ...(connection.serverName ? { servername: connection.serverName } : {}),
-    rejectUnauthorized: !connection.skipTlsVerify,
-    timeout: 10_000,
-    keepAlive: true,
-  };
-  const short = new Pool(server.origin, {
-    connect,
-    connections: CONNECTIONS,
-    allowH2: false,
-    headersTimeout: ANSWER_TIMEOUT_MS,
-    bodyTimeout: ANSWER_TIMEOUT_MS,
-  });
-  // Watches would starve short requests of connections, and last longer than any time limit.
-  const long = new Pool(server.origin, {
-    connect,
-    connections: null,
-    allowH2: false,
-    headersTimeout: ANSWER_TIMEOUT_MS,
-    bodyTimeout: 0,
-  });
-
-  async function send(pool: Pool, request: Request): Promise<Dispatcher.ResponseData> {
-    const authorization = await connection.authorization?.();
-    const query = queryString(request.query);
-    try {
-      return await pool.request({
-        method: request.method,
-        path: `${base}${request.path}${query}`,
-        headers: {
-          accept: "application/json",
-          "user-agent": options.userAgent,
-          ...(authorization ? { authorization } : {}),
-          ...(request.body === undefined
-            ? {}
-            : { "content-type": request.contentType ?? "application/json" }),
-        },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        ...(request.signal ? { signal: request.signal } : {}),
-      });
-    } catch (cause) {
-      if (request.signal?.aborted) throw cause;
-      throw new ConnectionError(
-        `${request.method} ${server.origin}${request.path} failed: ${(cause as Error).message}`,
-        { cause },
-      );
-    }
-  }
-
-  async function checked(pool: Pool, request: Request): Promise<Dispatcher.ResponseData> {
-    const answer = await send(pool, request);
-    if (answer.statusCode < 400) return answer;
-    throw new ApiError({
-      method: request.method,
-      path: request.path,
-      code: answer.statusCode,
-      body: await answer.body.text(),
-      retryAfterMs: retryAfterMs(answer.headers["retry-after"]),
-    });
-  }
-
-  async function request<T>(what: Request): Promise<T> {
-    const answer = await checked(short, what);
-    const isJson = String(answer.headers["content-type"] ?? "").includes("json");
-    return (isJson ? await answer.body.json() : await answer.body.text()) as T;
-  }
-
+export function createClient(connection: Connection, options: TransportOptions): Client {
+  const transport = new Transport(connection, options);
+  const request = <T>(what: Request) => transport.request<T>(what);
   return {
     request,
-    stream: async (what) => (await checked(long, what)).body,
+    stream: (what) => transport.stream(what),
     get: (type, place) => request({ method: "GET", path: pathOf(type, place) }),
     list: (type, { namespace, query } = {}) =>
       request({ method: "GET", path: pathOf(type, { namespace }), query }),
@@ -179,22 +93,6 @@ export function createClient(connection: Connection, options: { userAgent: strin
       await request({ method: "DELETE", path: pathOf(type, place), body });
     },
     namespace: connection.namespace,
-    close: async () => {
-      await Promise.all([short.destroy(), long.destroy()]);
-    },
+    close: () => transport.close(),
   };
-}
-
-function queryString(query: Query = {}): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined) search.append(key, String(value));
-  }
-  return search.size === 0 ? "" : `?${search}`;
-}
-
-/** Retry-After in seconds, the only form that API servers send. */
-function retryAfterMs(header: string | string[] | undefined): number | undefined {
-  const seconds = Number(header);
-  return header !== undefined && Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }

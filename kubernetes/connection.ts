@@ -9,8 +9,11 @@ export interface Connection {
   clientKey?: string;
   serverName?: string;
   skipTlsVerify?: boolean;
-  /** The value of the Authorization header, read anew for each request since tokens rotate. */
-  authorization?: () => Promise<string | undefined>;
+  /**
+   * The value of the Authorization header, asked anew for each request since tokens rotate. `refused` is a value that the server
+   * did not accept: where it can be read again, it is, whatever is cached.
+   */
+  authorization?: (options?: { refused: string }) => Promise<string | undefined>;
   /** The namespace that the context or the pod is in. */
   namespace: string;
 }
@@ -41,8 +44,9 @@ export async function inClusterConnection(
     server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
     ca: await readFile(`${directory}/ca.crt`, "utf8"),
     namespace: (await readFile(`${directory}/namespace`, "utf8")).trim(),
-    authorization: async () => {
-      if (!token || now() - token.readAt > TOKEN_CACHE_MS) {
+    authorization: async ({ refused } = { refused: "" }) => {
+      const isRefused = token && refused === `Bearer ${token.value}`;
+      if (!token || isRefused || now() - token.readAt > TOKEN_CACHE_MS) {
         token = { value: (await readFile(`${directory}/token`, "utf8")).trim(), readAt: now() };
       }
       return `Bearer ${token.value}`;
