@@ -10,13 +10,32 @@ export interface OperatorProcess extends AsyncDisposable {
   /** What it has logged so far, as JSON lines. */
   log(): string;
   healthPort: number;
+  readonly pid: number;
+  /** Resolves once the process has ended, by itself or not. */
+  readonly ended: Promise<void>;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode(): number | null;
+  /** Sends it a signal, such as SIGSTOP. */
+  signal(name: NodeJS.Signals): void;
   /** Ends it as a node that loses its power would: nothing is cleaned up. */
   kill(): Promise<void>;
 }
 
-/** The real operator as a process, with the rights of its service account. */
-export async function startOperator(world: PystolControlPlane): Promise<OperatorProcess> {
-  const { server, ca } = world.controlPlane;
+/**
+ * The real operator as a process, with the rights of its service account. `server` is the API server as it reaches it, if that is not the
+ * control plane's own; `env` are more variables of its environment.
+ */
+export async function startOperator(
+  world: PystolControlPlane,
+  options: {
+    server?: string;
+    env?: Readonly<Record<string, string>>;
+    /** Whether to return only when it is ready; without it, it may end again before. */
+    isAwaited?: boolean;
+  } = {},
+): Promise<OperatorProcess> {
+  const { ca } = world.controlPlane;
+  const { server = world.controlPlane.server, env = {}, isAwaited = true } = options;
   const token = await world.tokenOf({ namespace: "pystol-system", name: "pystol-operator" });
   const dir = await mkdtemp(join(tmpdir(), "pystol-operator-"));
   const kubeconfig = join(dir, "kubeconfig");
@@ -30,6 +49,9 @@ export async function startOperator(world: PystolControlPlane): Promise<Operator
       PYSTOL_KUBECONFIG: kubeconfig,
       PYSTOL_RUNNER_IMAGE: "localhost/pystol-runner:test",
       PYSTOL_HEALTH_PORT: String(healthPort),
+      PYSTOL_METRICS_PORT: "0", // two operators of one machine cannot share the default
+      PYSTOL_LEADER_ELECT: "false", // or an operator would wait 15 s for the Lease of one that was killed
+      ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -44,14 +66,18 @@ export async function startOperator(world: PystolControlPlane): Promise<Operator
     child.kill(signal);
     await ended;
   };
-  await eventually(async () => {
+  const isReady = async () => {
     if (child.exitCode !== null) throw new Error(`the operator ended: ${log}`);
     const answer = await fetch(`http://127.0.0.1:${healthPort}/readyz`);
     if (!answer.ok) throw new Error(`readyz answers ${answer.status}: ${log}`);
-  });
+  };
+  if (isAwaited) await eventually(isReady);
   return {
     log: () => log,
-    healthPort,
+    ...{ healthPort, ended },
+    pid: child.pid ?? 0,
+    exitCode: () => child.exitCode,
+    signal: (name) => child.kill(name),
     kill: () => end("SIGKILL"),
     [Symbol.asyncDispose]: async () => {
       await end("SIGTERM");

@@ -53,12 +53,14 @@ export class OperatorWorld implements AsyncDisposable {
   }
 }
 
-export async function startOperatorWorld(): Promise<OperatorWorld> {
+export async function startOperatorWorld(
+  options?: Parameters<typeof startOperator>[1],
+): Promise<OperatorWorld> {
   const world = await startPystolControlPlane();
   for (const object of fixtures) {
     await world.client.apply(typeOf(object), object, { fieldManager: "test" });
   }
-  return new OperatorWorld(world, await startOperator(world));
+  return new OperatorWorld(world, await startOperator(world, options));
 }
 
 const fixtures = [
