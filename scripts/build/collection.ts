@@ -1,12 +1,9 @@
 import { cp, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type BuildOptions, build } from "rolldown";
 
 const SOURCE = join(import.meta.dirname, "../../collection");
 const COPIED = ["README.md", "galaxy.yml", "meta", "plugins", "roles"];
-
-/** The collection's modules: each folder of collection/modules with a main.ts. */
-const MODULES = ["killpods", "pingtest"];
 
 /**
  * Lays the collection out below `outDir` as Ansible finds it, ansible_collections/pystol/actions with each module bundled into
@@ -16,9 +13,19 @@ export async function buildCollection({ outDir }: { outDir: string }): Promise<s
   const folder = join(outDir, "ansible_collections/pystol/actions");
   await rm(folder, { recursive: true, force: true });
   for (const name of COPIED) await cp(join(SOURCE, name), join(folder, name), { recursive: true });
-  await build(MODULES.map((name) => moduleBundle(name, folder)));
-  await refuseUndocumented(folder);
+  const modules = await modulesOf(join(SOURCE, "modules"));
+  await build(modules.map((name) => moduleBundle(name, folder)));
+  await refuseUndocumented(modules, folder);
   return folder;
+}
+
+/** Each folder with a main.ts is a module; the others hold what modules share. */
+async function modulesOf(folder: string): Promise<string[]> {
+  const files = await readdir(folder, { recursive: true });
+  return files
+    .filter((file) => /^[^/]+\/main\.ts$/.test(file))
+    .map(dirname)
+    .sort();
 }
 
 /**
@@ -41,9 +48,9 @@ function moduleBundle(name: string, folder: string): BuildOptions {
   };
 }
 
-async function refuseUndocumented(folder: string): Promise<void> {
+async function refuseUndocumented(modules: readonly string[], folder: string): Promise<void> {
   const files = await readdir(join(folder, "plugins/modules"));
-  const missing = MODULES.filter((name) => !files.includes(`${name}.yml`));
+  const missing = modules.filter((name) => !files.includes(`${name}.yml`));
   if (missing.length > 0)
     throw new Error(
       `No documentation: collection/plugins/modules lacks ${missing.join(".yml, ")}.yml`,

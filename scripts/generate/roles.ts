@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "yaml";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,24 +27,30 @@ const SCALARS: Readonly<Record<string, string>> = {
   bool: "boolean",
 };
 
+/** An entry point: https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_reuse_roles.html#role-argument-validation */
+interface EntryPoint {
+  options?: Readonly<Record<string, Option>>;
+}
+
 /**
- * The PystolRole of a role: what its meta/pystol.yml says, and the schema of its arguments from meta/argument_specs.yml.
+ * The PystolRole of a role: what its meta/pystol.yml says, and the schema of its arguments from meta/argument_specs.yml. The
+ * arguments are those of the entry point main; a phased role gets them in inject, and so declares them there, too.
  *
- * @throws if the role has no entry point main, an argument has a type that JSON Schema has no word for, or pystol.yml adds
- * to an argument that the specification does not have.
+ * @throws if the role has no entry point main or, being phased, no inject; if an argument has a type that JSON
+ * Schema has no word for; or if pystol.yml adds to an argument that the specification does not have.
  */
 export function pystolRoleFrom(role: {
   name: string;
   collection: string;
   meta: RoleMeta;
-  specs: { argument_specs?: { main?: { options?: Readonly<Record<string, Option>> } } };
+  specs: { argument_specs?: Readonly<Record<string, EntryPoint>> };
 }): Fields {
   const { name, collection } = role;
   const { arguments: additions = {}, description, ...meta } = role.meta;
-  const main = role.specs.argument_specs?.main;
-  if (!main)
-    throw new Error(`The role ${name} has no entry point main in meta/argument_specs.yml.`);
-  const options = main.options ?? {};
+  const options = optionsOf(role.specs.argument_specs ?? {}, {
+    name,
+    phased: meta.phased === true,
+  });
   const unknown = Object.keys(additions).filter((argument) => !(argument in options));
   if (unknown.length > 0) {
     throw new Error(
@@ -64,6 +71,28 @@ export function pystolRoleFrom(role: {
     metadata: { name, labels: { "app.kubernetes.io/part-of": "pystol" } },
     spec,
   };
+}
+
+/** The options of main. */
+function optionsOf(
+  specs: Readonly<Record<string, EntryPoint>>,
+  { name, phased }: { name: string; phased: boolean },
+): Readonly<Record<string, Option>> {
+  const needed = phased ? ["main", "inject"] : ["main"];
+  const missing = needed.filter((entryPoint) => !specs[entryPoint]);
+  if (missing.length > 0) {
+    throw new Error(
+      `The role ${name} has no entry point ${missing.join(" and no ")} in meta/argument_specs.yml${phased ? ", but meta/pystol.yml says that it is phased" : ""}.`,
+    );
+  }
+  const options = specs.main?.options ?? {};
+  const other = phased && !isDeepStrictEqual(options, specs.inject?.options ?? {});
+  if (other) {
+    throw new Error(
+      `The entry points main and inject of the role ${name} have different options; expected the same, because a phased role gets its arguments in inject.`,
+    );
+  }
+  return options;
 }
 
 /** The names of the roles of the collection in `folder` that have a meta/pystol.yml. */

@@ -45,6 +45,17 @@ export class ArgumentReader {
     return this.#value(name, `a list, each item ${expected}`, isList);
   }
 
+  /** One of some words. */
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const isChoice = (value: unknown): value is T => choices.some((choice) => choice === value);
+    return this.#value(name, choices.join(" or "), isChoice);
+  }
+
+  /** Anything that passes `isValid`; `expected` says what that is. */
+  value<T>(name: string, expected: string, isValid: (value: unknown) => value is T): T | undefined {
+    return this.#value(name, expected, isValid);
+  }
+
   required<T>(name: string, value: T | undefined): T {
     if (value === undefined && this.#isAbsent(name)) this.#problems.push(`${name} is required.`);
     // Where it is undefined there is a problem, and check() throws before anyone sees the value.

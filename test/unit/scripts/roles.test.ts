@@ -21,12 +21,12 @@ const options = {
   },
 };
 
-function role(meta: object = {}, main: object | undefined = { options }) {
+function role(meta: object = {}, entryPoints: object = {}) {
   return pystolRoleFrom({
     name: "one",
     collection: "acme.tests",
     meta: meta as never,
-    specs: { argument_specs: main ? { main } : {} },
+    specs: { argument_specs: { main: { options }, ...entryPoints } },
   }) as { spec: { arguments: Record<string, unknown> } };
 }
 
@@ -74,12 +74,28 @@ describe("the PystolRole of a role", () => {
     });
   });
 
+  test("of phases, on the cluster, says all that the catalogue has words for", () => {
+    const meta = {
+      ...{ phased: true, undoable: true, checkMode: true, family: "nodes", scope: "Cluster" },
+      actsOn: { apiVersion: "v1", kind: "Node" },
+      clusterRules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get"] }],
+    };
+    const { spec } = role(meta, { inject: { options } });
+    expect(spec).toMatchObject(meta);
+    expect(spec.arguments).toEqual(role().spec.arguments);
+  });
+
   test("refuses extraVars that do not fit", () => {
     const schema = role({ arguments: { count: { minimum: 1 } } }).spec.arguments;
     expect(problemsOfExtraVars(schema, { count: 2, rules: [{ name: "a" }] })).toEqual([]);
     expect(problemsOfExtraVars(schema, { count: 0, rules: [{ wight: 1 }], other: 1 })).toHaveLength(
       4,
     );
+  });
+
+  test("cannot be made where the phase inject takes other arguments than main", () => {
+    const entryPoints = { inject: { options: { force: { type: "bool" } } } };
+    expect(() => role({ phased: true }, entryPoints)).toThrow("main and inject of the role one");
   });
 
   test.for([
@@ -90,6 +106,12 @@ describe("the PystolRole of a role", () => {
       "adds to cuont",
     ],
     ["has no entry point", {}, undefined, "no entry point main"],
+    [
+      "is phased and has no phases",
+      { phased: true },
+      { options },
+      "no entry point inject in meta/argument_specs.yml, but meta/pystol.yml says that it is phased",
+    ],
     [
       "has a type that nobody knows",
       {},
