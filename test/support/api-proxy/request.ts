@@ -47,7 +47,10 @@ export function labelOf(method: string, path: string, body: string): string {
 
 function summaryOf(body: string): string {
   const patch = JSON.parse(body) as Record<string, unknown> | { op: string; path: string }[];
-  if (Array.isArray(patch)) return unique(patch.map(({ path }) => pathWithoutIds(path))).join(",");
+  if (Array.isArray(patch)) {
+    const changes = patch.filter(({ op }) => op !== "test");
+    return unique(changes.map(({ path }) => pathWithoutIds(path))).join(",");
+  }
   const { metadata, spec, status, data } = patch as Record<string, Record<string, unknown>>;
   if (patch.apiVersion && status) return `phase=${status.phase}`;
   const words = [...keysOf(metadata), ...keysOf(spec), ...keysOf(status), ...keysOf(data)];

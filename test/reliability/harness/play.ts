@@ -1,0 +1,152 @@
+import { hasReason } from "../../../kubernetes/errors.ts";
+import type { PystolRun } from "../../../kubernetes/resources.ts";
+import { pystolActions, pystolRuns, RUNS_NAMESPACE } from "../../../kubernetes/resources.ts";
+import { jobs, pods } from "../../../operator/workloads.ts";
+import { configMaps } from "./config-map.ts";
+import type { CrashPoint, Step } from "./crash-points.ts";
+import { effectsOf } from "./effect-log.ts";
+import { SHOP, type TestedRole } from "./fixtures.ts";
+import { leases } from "./leases.ts";
+import type { ProofWorld } from "./proof-world.ts";
+import type { RunRecorder } from "./run-recorder.ts";
+import { isWithin } from "./within.ts";
+
+const VERDICT_MS = 120_000;
+const REST_MS = 60_000;
+const LOG_SHOWN = 3000;
+
+/** What became of one run. */
+export interface Play {
+  violations: string[];
+  /** Whether the run came to its crash point. */
+  isStruck: boolean;
+  trace: readonly Step[];
+  verdict: string | undefined;
+}
+
+/**
+ * Plays one action from its creation to the end of its deletion, and says what was not as it must be: at most one injection,
+ * never two pods of the run at once, one verdict and the right one, and nothing left.
+ */
+export async function play(
+  world: ProofWorld,
+  recorder: RunRecorder,
+  what: { name: string; role: TestedRole; point?: CrashPoint },
+): Promise<Play> {
+  const { name, role } = what;
+  const { client } = world.world;
+  const violations: string[] = [];
+  const isPhased = role === "phased";
+  const uid = await world.submit(name, role, isPhased ? { duration: "1s" } : {});
+  const run = `pa-${uid}`;
+  const status = async () => (await world.get(name)).status;
+  const ofUid = { labelSelector: `pystol.org/action-uid=${uid}` };
+  const inRuns = { namespace: RUNS_NAMESPACE, query: ofUid };
+
+  if (!(await isWithin(VERDICT_MS, async () => Boolean((await status())?.verdict)))) {
+    const log = (await world.keeper.log()).slice(-LOG_SHOWN);
+    const known = JSON.stringify(await status());
+    violations.push(`no verdict within ${VERDICT_MS / 1000} s: ${known}; the operator: ${log}`);
+  }
+  const { verdict, message } = (await status()) ?? {};
+  const isQuiet = () => world.kubelet.lives.every(({ isRunning }) => !isRunning);
+  if (!(await isWithin(REST_MS, async () => isQuiet()))) violations.push("a pod of it still runs");
+  const locks = async () =>
+    (await client.list(leases, inRuns)).items.map(({ metadata }) => metadata.name);
+  if (!(await isWithin(REST_MS, async () => (await locks()).length === 0)))
+    violations.push(`locks are left: ${(await locks()).join(", ")}`);
+  const record = await client
+    .get<PystolRun>(pystolRuns, { namespace: RUNS_NAMESPACE, name: run })
+    .catch(() => undefined); // gone already: its record outlives its open undos
+  for (const one of record?.status?.records ?? []) {
+    if (one.state !== "Done") violations.push(`the undo record ${one.id} is ${one.state}`);
+  }
+
+  const expected = reportedVerdict(recorder, run) ?? "Error";
+  if (verdict !== expected)
+    violations.push(`the verdict is ${verdict} (${message}); expected ${expected}`);
+  if (expected !== "Passed" && !what.point?.victims.includes("runner"))
+    violations.push(`the runner was not killed, and reported ${expected}`);
+  const told = verdictsTold(recorder, name);
+  if (told.length > 1) violations.push(`several verdicts were stored: ${told.join(", ")}`);
+  const jobsMade = recorder.writes.filter(
+    ({ label, code, body }) => label === "POST jobs" && code === 201 && nameIn(body) === run,
+  ).length;
+  if (jobsMade > 1) violations.push(`${jobsMade} Jobs that inject were made`);
+  violations.push(...recorder.overlaps);
+  violations.push(
+    ...(await effectProblems(world, { ...what, run, isPassed: verdict === "Passed" })),
+  );
+
+  await client.delete(pystolActions, { namespace: SHOP, name });
+  const left = async () => {
+    const found = await Promise.all([
+      client.list(pystolRuns, inRuns),
+      client.list(jobs, inRuns),
+      client.list(pods, inRuns),
+      client.list(leases, inRuns),
+    ]);
+    const isGone = await world.get(name).then(
+      () => false,
+      (error) => hasReason(error, "NotFound"),
+    );
+    const names = found.flatMap(({ items }) =>
+      items.map(({ metadata }) => `${metadata.name} (finalizers: ${metadata.finalizers})`),
+    );
+    return isGone ? names : [...names, `the action ${name}`];
+  };
+  if (!(await isWithin(REST_MS, async () => (await left()).length === 0)))
+    violations.push(`after the deletion there is left: ${(await left()).join(", ")}`);
+  if (!isQuiet()) violations.push("after the deletion a pod of it still runs");
+  await client.delete(configMaps, { namespace: SHOP, name });
+  return { violations, verdict, isStruck: recorder.hasStruck, trace: recorder.trace };
+}
+
+async function effectProblems(
+  world: ProofWorld,
+  { run, role, name, isPassed }: { run: string; role: TestedRole; name: string; isPassed: boolean },
+): Promise<string[]> {
+  const problems: string[] = [];
+  const effects = await effectsOf(world.effectLog, run);
+  const injections = effects.filter(({ event }) => event === "inject").length;
+  if (injections > 1) problems.push(`${injections} injections`);
+  if (isPassed && injections !== 1) problems.push(`Passed with ${injections} injections`);
+  const { data } = await world.world.client.get(configMaps, { namespace: SHOP, name });
+  if (data?.kept !== "yes") problems.push("the target lost what the fault did not touch");
+  if (role === "phased" && data?.fault !== undefined) problems.push("the fault was not undone");
+  if (role === "plain" && data?.fault !== undefined && injections === 0)
+    problems.push("the target is changed, and nobody noted an injection");
+  return problems;
+}
+
+/** The verdict of the report that the API server took from the run's pod. */
+function reportedVerdict(recorder: RunRecorder, run: string): string | undefined {
+  for (const { path, body, code, caller } of recorder.writes) {
+    if (code !== 200 || !caller.pod || !path.includes(`/${run}/`)) continue;
+    const verdict = verdictIn(JSON.parse(body));
+    if (verdict) return verdict;
+  }
+  return undefined;
+}
+
+function verdictIn(patch: unknown): string | undefined {
+  if (!Array.isArray(patch)) {
+    return (patch as { status?: { report?: { verdict: string } } }).status?.report?.verdict;
+  }
+  const operation = patch.find(({ path }) => path === "/status/report");
+  return (operation as { value?: { verdict: string } } | undefined)?.value?.verdict;
+}
+
+function verdictsTold(recorder: RunRecorder, action: string): string[] {
+  const told = recorder.writes.flatMap(({ label, path, body, code }) => {
+    if (code !== 200 || !label.startsWith("PATCH pystolactions/status")) return [];
+    if (!path.includes(`/${action}/`)) return [];
+    const { status } = JSON.parse(body) as { status?: { verdict?: string } };
+    return status?.verdict ?? [];
+  });
+  return [...new Set(told)];
+}
+
+function nameIn(body: string): string {
+  return (JSON.parse(body) as { metadata: { name: string } }).metadata.name;
+}
