@@ -3,15 +3,30 @@ import { hasReason } from "../kubernetes/errors.ts";
 import {
   ENABLED_LABEL,
   namespaces,
+  pystolRoles,
   type Resource,
+  type ResourceType,
   RUNS_NAMESPACE,
 } from "../kubernetes/resources.ts";
 import { applier } from "./deploy/apply.ts";
-import { accountOf, bindingOf } from "./deploy/role-objects.ts";
+import {
+  accountOf,
+  bindingsOf,
+  clusterBindingsOf,
+  clusterRightOf,
+  dryRunAccountOf,
+} from "./deploy/role-objects.ts";
+
+const nodeType: ResourceType = {
+  apiVersion: "v1",
+  kind: "Node",
+  plural: "nodes",
+  namespaced: false,
+};
 
 /**
- * Lets these roles act in a namespace: labels it, makes it where it does not exist, and binds the roles' accounts there.
- * Only for a namespace whose owner asked for it.
+ * Lets these roles act in a namespace, and their dry runs read there: labels it, makes it where it does not exist, and binds the
+ * roles' accounts there. Only for a namespace whose owner asked for it.
  */
 export async function enableNamespace(
   client: Client,
@@ -20,18 +35,65 @@ export async function enableNamespace(
   const apply = applier(client);
   const metadata = { name: namespace, labels: { [ENABLED_LABEL]: "true" } };
   await apply({ apiVersion: "v1", kind: "Namespace", metadata } satisfies Resource);
-  for (const role of roles) await apply(bindingOf(role, namespace));
+  for (const object of roles.flatMap((role) => bindingsOf(role, namespace))) await apply(object);
+}
+
+/**
+ * Lets roles of scope Cluster act on these nodes: labels each, and binds the accounts of those of the roles that have cluster
+ * rules to them. Only for a cluster that we made, or whose owner asked for it.
+ *
+ * @throws ApiError if a node or a PystolRole is not there.
+ */
+export async function enableNodes(
+  client: Client,
+  { nodes, roles }: { nodes: readonly string[]; roles: readonly string[] },
+): Promise<void> {
+  const apply = applier(client);
+  for (const name of nodes) {
+    await client.mergePatch(
+      nodeType,
+      { name },
+      { metadata: { labels: { [ENABLED_LABEL]: "true" } } },
+    );
+  }
+  for (const role of await rolesOfCluster(client, roles)) {
+    for (const object of clusterBindingsOf(role)) await apply(object);
+  }
+}
+
+/** Those of the roles that need rights beyond namespaces. @throws ApiError if one is not there. */
+export async function rolesOfCluster(client: Client, roles: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(roles.map((name) => client.get(pystolRoles, { name })));
+  return found.filter(({ spec }) => spec.clusterRules).map(({ metadata }) => metadata.name);
 }
 
 /** The commands with which a person enables a namespace of a cluster that is theirs. */
 export function enableCommands(namespace: string, roles: readonly string[]): string {
   const bindings = roles
-    .map(accountOf)
+    .flatMap((role) => [accountOf(role), dryRunAccountOf(role)])
     .map(
       (account) =>
         `kubectl -n ${namespace} create rolebinding ${account} --clusterrole=${account} --serviceaccount=${RUNS_NAMESPACE}:${account}`,
     );
   return [`kubectl label namespace ${namespace} ${ENABLED_LABEL}=true`, ...bindings].join("\n");
+}
+
+/**
+ * The commands with which a person lets roles of scope Cluster act on nodes of theirs. Without names of nodes there is one
+ * with NODE in the place of a name.
+ */
+export function enableNodesCommands(
+  roles: readonly string[],
+  nodes: readonly string[] = ["NODE"],
+): string {
+  const labels = nodes.map((name) => `kubectl label node ${name} ${ENABLED_LABEL}=true`);
+  const bindings = roles
+    .flatMap((role) => [accountOf(role), dryRunAccountOf(role)])
+    .map(
+      (account) =>
+        `kubectl create clusterrolebinding ${clusterRightOf(account)} --clusterrole=${clusterRightOf(account)} --serviceaccount=${RUNS_NAMESPACE}:${account}`,
+    );
+  return [...labels, ...bindings].join("\n");
 }
 
 /**
