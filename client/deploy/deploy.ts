@@ -7,7 +7,7 @@ import { untilAvailable } from "./available.ts";
 import { untilEstablished } from "./established.ts";
 import { untilGuarded } from "./guards.ts";
 import { type Images, withImages } from "./images.ts";
-import { readBase, readFolder, readObjects } from "./manifests.ts";
+import { readBase, readComponent, readFolder, readObjects } from "./manifests.ts";
 import { objectsOfRole } from "./role-objects.ts";
 
 export interface DeployOptions {
@@ -16,6 +16,8 @@ export interface DeployOptions {
   images: Images;
   /** Files of further PystolRoles. */
   roleFiles?: readonly string[];
+  /** Whether roles may act on their targets' nodes, by privileged helper pods; the component node-faults. */
+  nodeFaults?: boolean;
   /** How long each of CRDs, guards and operator may take to act. */
   timeoutMs: number;
   progress: Progress;
@@ -31,7 +33,7 @@ export async function deploy(client: Client, options: DeployOptions): Promise<st
   const waiting = { timeoutMs, signal };
   const apply = applier(client);
   const definitions = await readFolder(join(root, "crds"));
-  const base = await readBase(join(root, "operator/manifests"));
+  const base = await readManifests(root, options);
   const roles = await readRoles(root, options.roleFiles ?? []);
 
   progress("Applying the custom resource definitions");
@@ -56,6 +58,15 @@ export async function deploy(client: Client, options: DeployOptions): Promise<st
   progress("Waiting until the operator is available");
   for (const object of workloads) await untilAvailable(client, object, waiting);
   return names;
+}
+
+/** The base, and what the chosen components add to it. */
+async function readManifests(root: string, { nodeFaults }: DeployOptions): Promise<Resource[]> {
+  const folder = join(root, "operator/manifests");
+  const base = await readBase(folder);
+  if (!nodeFaults) return base;
+  const component = await readComponent(join(folder, "node-faults"));
+  return [...base, ...component.objects].map(component.withPatches);
 }
 
 function isWorkload(object: Resource): boolean {

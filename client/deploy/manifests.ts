@@ -37,3 +37,59 @@ export async function readBase(folder: string): Promise<Resource[]> {
     await Promise.all(resources.map((name: string) => readObjects(join(folder, name))))
   ).flat();
 }
+
+/** What a kustomize component adds to a base: objects of its own, and changes of the base's. */
+export interface Component {
+  objects: Resource[];
+  withPatches(object: Resource): Resource;
+}
+
+interface Patch {
+  target: { kind: string; name: string };
+  patch: string;
+}
+
+/**
+ * A kustomize component of plain resources and of JSON patches that add to a list's end or to an object, which is all that ours
+ * need. https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/components/
+ *
+ * @throws if it has anything else.
+ */
+export async function readComponent(folder: string): Promise<Component> {
+  const file = join(folder, "kustomization.yaml");
+  const { resources = [], patches = [], ...rest } = parse(await readFile(file, "utf8"));
+  const others = Object.keys(rest).filter((name) => name !== "apiVersion" && name !== "kind");
+  if (others.length > 0)
+    throw new Error(`${file} has ${others.join(", ")}; expected resources and patches alone.`);
+  const objects = await Promise.all(
+    resources.map((name: string) => readObjects(join(folder, name))),
+  );
+  const withPatches = (object: Resource) => {
+    const copy = structuredClone(object);
+    for (const { target, patch } of patches as Patch[]) {
+      if (target.kind !== object.kind || target.name !== object.metadata.name) continue;
+      for (const operation of parse(patch)) add(copy, operation, file);
+    }
+    return copy;
+  };
+  return { objects: objects.flat(), withPatches };
+}
+
+/** The operation "add" of RFC 6902, in place. */
+function add(
+  object: Resource,
+  { op, path, value }: { op: string; path: string; value: unknown },
+  file: string,
+): void {
+  const names = path.split("/").slice(1);
+  const last = names.pop() ?? "";
+  let place: unknown = object;
+  for (const name of names) place = (place as Record<string, unknown> | undefined)?.[name];
+  if (op === "add" && last === "-" && Array.isArray(place)) place.push(value);
+  else if (op === "add" && last !== "-" && typeof place === "object" && place !== null)
+    (place as Record<string, unknown>)[last] = value;
+  else
+    throw new Error(
+      `${file}: the operation ${op} of ${path} cannot be carried out on ${object.kind} ${object.metadata.name}; expected "add" to what is there.`,
+    );
+}

@@ -6,8 +6,9 @@ import { buildCollection } from "./collection.ts";
 const ROOT = join(import.meta.dirname, "../..");
 
 /**
- * Makes the build context of runner/Containerfile in `dir`, which is emptied first: the Node.js binary, the runner's bundle
- * with its Python files beside it, the node helper's bundle, the command pystol-record, and the collection.
+ * Makes the build context of runner/Containerfile in `dir`, which is emptied first: the Node.js binary, the bundles of the
+ * runner, with its Python files beside it, and of what fetches collections, the node helper, the command pystol-record, and the
+ * collection.
  */
 export async function runnerContext({ dir }: { dir: string }): Promise<void> {
   await rm(dir, { recursive: true, force: true });
@@ -20,6 +21,7 @@ export async function runnerContext({ dir }: { dir: string }): Promise<void> {
       filter: (path) => !path.includes("__pycache__"),
     }),
     bundle("runner/main.ts", join(runner, "main.js")),
+    bundle("runner/fetch/main.ts", join(runner, "fetch.js")),
     bundle("node-helper/main.ts", join(dir, "node-helper/main.js")),
     bundle("runner/record/main.ts", join(dir, "pystol-record"), "#!/usr/bin/node"),
     buildCollection({ outDir: dir }),
