@@ -1,19 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type Client, createClient } from "../kubernetes/client.ts";
-import { type Connection, inClusterConnection } from "../kubernetes/connection.ts";
+import { inClusterConnection } from "../kubernetes/connection.ts";
 import { kubeconfigConnection } from "../kubernetes/kubeconfig.ts";
 import { Controller } from "./controller.ts";
+import { EventWriter } from "./events/event-writer.ts";
+import { withEvents } from "./events/observer.ts";
 import { serveHealth } from "./health.ts";
-import { candidateOf } from "./leader/election.ts";
+import { type Candidate, candidateOf } from "./leader/election.ts";
 import { Elector } from "./leader/elector.ts";
 import { ALONE, type Leadership } from "./leader/leadership.ts";
 import { LeaseStore } from "./leader/lease-store.ts";
 import { createLog, type Log } from "./log.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { metricsObserver } from "./metrics/observer.ts";
+import { countRequests } from "./metrics/requests.ts";
+import { serveMetrics } from "./metrics/serve.ts";
+import { WorkInProgress } from "./metrics/work-in-progress.ts";
 import { type Settings, settingsFrom } from "./settings.ts";
 
 /** A second signal, or work that does not end, ends the process. */
 const DRAIN_MS = 10_000;
+const FLUSH_MS = 1_000;
 const USER_AGENT = "pystol-operator";
 
 async function main(): Promise<void> {
@@ -22,13 +30,52 @@ async function main(): Promise<void> {
   const connection = process.env.PYSTOL_KUBECONFIG
     ? await kubeconfigConnection({ file: process.env.PYSTOL_KUBECONFIG })
     : await inClusterConnection(process.env, () => performance.now());
-  // A renewal of the Lease must not wait behind other requests.
-  const electionClient = createClient(connection, { userAgent: USER_AGENT, connections: 2 });
-  const leadership = leadershipOf(settings, electionClient, log);
-  const client = workingClient(connection, settings, leadership);
-  const controller = new Controller(client, settings, log);
-  const health = await serveHealth(settings.healthPort, controller);
+  const { PYSTOL_POD_NAME: name = hostname(), PYSTOL_POD_UID: uid } = process.env;
+  const candidate = candidateOf({ name, uid }, randomUUID());
+  const metrics = createMetrics();
+  const work = new WorkInProgress(() => performance.now());
+
+  // Three clients: a renewal of the Lease waits behind nothing, and an action waits behind no Event.
+  const common = {
+    userAgent: USER_AGENT,
+    onAnswer: countRequests(metrics, new URL(connection.server).host),
+  };
+  const leaseClient = createClient(connection, { ...common, connections: 2 });
+  const eventClient = createClient(connection, { ...common, connections: 1 });
+  const leadership = leadershipOf({ settings, client: leaseClient, candidate, log });
+  const client = createClient(connection, {
+    ...common,
+    connections: settings.workers,
+    before: ({ method }) => {
+      if (method !== "GET") leadership.assertLeading(); // what it changes, it changes as the leader alone
+    },
+  });
+  const writer = new EventWriter({
+    ...{ client: eventClient, log },
+    onResult: (result) => metrics.events.inc({ result }),
+  });
+  const observer = withEvents(metricsObserver(metrics, work), {
+    ...{ writer, instance: candidate.identity, log },
+  });
+  const controller = new Controller(client, settings, log, observer);
+
   const stop = new AbortController();
+  const servers = [
+    await serveHealth(settings.healthPort, () => ({
+      isReady: controller.isReady,
+      isStopping: stop.signal.aborted,
+      silenceMs: controller.silenceMs(),
+      longestWorkSeconds: work.longestSeconds,
+    })),
+  ];
+  if (settings.metricsPort > 0) {
+    const collect = () => {
+      metrics.leader.set({ name: settings.leaderLease.name }, leadership.isLeading ? 1 : 0);
+      metrics.unfinishedSeconds.set(work.totalSeconds);
+      metrics.longestSeconds.set(work.longestSeconds);
+    };
+    servers.push(await serveMetrics(settings.metricsPort, metrics.registry, collect));
+  }
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     process.once(name, () => {
       log.info("stopping", { signal: name });
@@ -37,6 +84,7 @@ async function main(): Promise<void> {
     });
   }
   log.info("operator started", { server: connection.server, runnerImage: settings.runnerImage });
+
   // The Lease is renewed until the last worker has finished.
   const stopLeading = new AbortController();
   const election = leadership.run(stopLeading.signal);
@@ -44,32 +92,26 @@ async function main(): Promise<void> {
   stopLeading.abort();
   await election;
   await leadership.release();
-  health.close();
-  await Promise.all([client.close(), electionClient.close()]);
+  await writer.flush(FLUSH_MS);
+  for (const server of servers) server.close();
+  await Promise.all([client, leaseClient, eventClient].map((each) => each.close()));
+  process.exit(0); // whatever is still on a timer has nobody to work for
 }
 
-function leadershipOf(settings: Settings, client: Client, log: Log): Leadership {
+function leadershipOf(parts: {
+  settings: Settings;
+  client: Client;
+  candidate: Candidate;
+  log: Log;
+}): Leadership {
+  const { settings, client, candidate, log } = parts;
   if (!settings.leaderElect) return ALONE;
-  const { PYSTOL_POD_NAME: name = hostname(), PYSTOL_POD_UID: uid } = process.env;
   return new Elector({
-    store: new LeaseStore(client, settings.leaderLease),
-    candidate: candidateOf({ name, uid }, randomUUID()),
-    log,
+    ...{ store: new LeaseStore(client, settings.leaderLease), candidate, log },
     onLost: (reason) => {
       // At once, and with it all that it was about to do: another may lead already.
       log.error("leadership lost", { lease: settings.leaderLease.name, reason });
       process.exit(1);
-    },
-  });
-}
-
-/** What it may change, it changes as the leader alone. */
-function workingClient(connection: Connection, settings: Settings, leadership: Leadership): Client {
-  return createClient(connection, {
-    userAgent: USER_AGENT,
-    connections: settings.workers,
-    before: ({ method }) => {
-      if (method !== "GET") leadership.assertLeading();
     },
   });
 }
