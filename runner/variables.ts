@@ -1,23 +1,24 @@
 /**
- * Variables as YAML that Ansible loads with `-e @file`, in which every string, keys of nested mappings included, carries the
- * tag !unsafe: without it ansible-core treats strings of such a file as templates and would run what a stranger wrote.
+ * Variables as YAML that Ansible loads with `-e @file`. All of it carries the tag !unsafe: without it ansible-core treats
+ * strings of such a file as templates and would run what a stranger wrote. The tag is on the whole mapping, for on a single
+ * string it makes ansible-core look again what sort of value that is, and take the text "1" for a number.
  * https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_advanced_syntax.html#unsafe-or-raw-strings
  *
  * @throws if a value is none that JSON knows.
  */
 export function variablesYaml(variables: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(variables).map(([name, value]) => `${quoted(name)}: ${flow(value)}`);
-  return lines.length > 0 ? `${lines.join("\n")}\n` : "{}\n";
+  return `!unsafe {\n${lines.join(",\n")}\n}\n`;
 }
 
 function flow(value: unknown): string {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number" && Number.isFinite(value)) return number(value);
-  if (typeof value === "string") return `!unsafe ${quoted(value)}`;
+  if (typeof value === "string") return quoted(value);
   if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
   if (typeof value === "object") {
     const entries = Object.entries(value).map(
-      ([key, entry]) => `? !unsafe ${quoted(key)} : ${flow(entry)}`,
+      ([key, entry]) => `? ${quoted(key)} : ${flow(entry)}`,
     );
     return `{${entries.join(", ")}}`;
   }
