@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import type { Resource, ResourceType } from "../../../kubernetes/resources.ts";
+import type { Kept, PhaseOptions, RoleWorld } from "./role-world.ts";
+
+export interface Deployment extends Resource {
+  spec: { replicas: number; template: { spec: { containers: Record<string, unknown>[] } } };
+}
+
+export const deployments: ResourceType<Deployment> = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  plural: "deployments",
+  namespaced: true,
+};
+
+/** A Deployment with two containers, and what a run of the role patch on it needs. */
+export async function patchScene(
+  world: RoleWorld,
+  patched: { type?: string; patch: unknown },
+  labels = {},
+) {
+  const name = `web-${randomUUID().slice(0, 8)}`;
+  const containers = [
+    { name: "web", image: "example.org/web:1", env: [{ name: "LEVEL", value: "1" }] },
+    { name: "log", image: "example.org/log:1" },
+  ];
+  const template = { metadata: { labels: { app: name } }, spec: { containers } };
+  const object = await world.apply({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace: "shop", labels },
+    spec: { replicas: 0, selector: { matchLabels: { app: name } }, template },
+  });
+  const place = { namespace: "shop", name };
+  const kept: Kept = { records: [], evidence: [] };
+  const { uid } = object.metadata;
+  const target = { apiVersion: "apps/v1", kind: "Deployment", ...place, uid };
+  const variables = { pystol_targets: [target], ...patched };
+  const play = (phase: string, options: PhaseOptions = {}) =>
+    world.play("patch", phase, kept, {
+      ...options,
+      variables: { ...variables, ...options.variables },
+    });
+  return {
+    ...{ kept, place, target },
+    read: () => world.client.get(deployments, place),
+    inject: (options?: PhaseOptions) => play("inject", options),
+    recover: (options?: PhaseOptions) => play("recover", options),
+    verify: (phase: string) => play("verify", { variables: { pystol_phase: phase } }),
+    change: (patch: object) => world.client.mergePatch(deployments, place, patch),
+  };
+}
+
+/** What people write of an object. */
+export async function written(read: () => Promise<Deployment>): Promise<unknown> {
+  const { spec, metadata } = await read();
+  const { "deployment.kubernetes.io/revision": _, ...annotations } = metadata.annotations ?? {};
+  return { spec, labels: metadata.labels, annotations };
+}
+
+export const image = (of: Deployment, container: string) =>
+  of.spec.template.spec.containers.find(({ name }) => name === container)?.image;
+
+export const newImage = {
+  patch: {
+    spec: { template: { spec: { containers: [{ name: "web", image: "example.org/web:2" }] } } },
+  },
+};
