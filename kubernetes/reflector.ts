@@ -4,10 +4,17 @@ import { ApiError, hasReason } from "./errors.ts";
 import { keyOf, type Resource, type ResourceType } from "./resources.ts";
 import { type Selection, watch } from "./watch.ts";
 
-/** What a reflector tells of its work; every field is for logs and metrics only. */
-export interface ReflectorEvents {
-  onChange(key: string): void;
-  onEnd?(reason: { error?: unknown; relist: boolean; retryInMs: number }): void;
+/** What a reflector tells of its work. */
+export interface ReflectorEvents<T extends Resource> {
+  /** Something was added, changed or deleted; `isListed` if the first list told it, which is no news. */
+  onChange(key: string, isListed: boolean): void;
+  /** What is held under a key changed, also by an own write; undefined where nothing is any more. */
+  onHeld?(key: string, object: T | undefined): void;
+  /**
+   * A watch or list ended; for logs and metrics alone. `missed` counts what the list since the end before has shown to be lost:
+   * objects whose version is not newer than what the watch had come to, but that the watch had not told of.
+   */
+  onEnd?(reason: { error?: unknown; relist: boolean; retryInMs: number; missed: number }): void;
 }
 
 const FIRST_DELAY_MS = 800; // client-go's reflector backoff: 0.8 s doubling to 30 s
@@ -26,15 +33,19 @@ export class Reflector<T extends Resource> {
   readonly #client: Client;
   readonly #type: ResourceType<T>;
   readonly #selection: Selection;
-  readonly #events: ReflectorEvents;
+  readonly #events: ReflectorEvents<T>;
   readonly #random: () => number;
   readonly #trim: (object: T) => T;
   readonly #objects = new Map<string, T>();
+  readonly #indexBy: ((object: T) => string | undefined) | undefined;
+  readonly #index = new Map<string, Map<string, T>>();
   #version: string | undefined;
   /** The newest version that the watch or a list has shown. */
   #seen = 0n;
   #hasSynced = Promise.withResolvers<void>();
   #lastHeard = 0;
+  #missed = 0;
+  #isFirstList = true;
 
   constructor(
     client: Client,
@@ -44,8 +55,11 @@ export class Reflector<T extends Resource> {
       random?: () => number;
       /** What to keep of an object. */
       trim?: (object: T) => T;
-    } & ReflectorEvents,
+      /** What `having` finds it by; it never changes in an object's life. */
+      indexBy?: (object: T) => string | undefined;
+    } & ReflectorEvents<T>,
   ) {
+    this.#indexBy = options.indexBy;
     this.#trim = options.trim ?? ((object) => object);
     this.#client = client;
     this.#type = type;
@@ -68,6 +82,15 @@ export class Reflector<T extends Resource> {
     return this.#objects.get(key);
   }
 
+  /** The objects that `indexBy` gives this value. */
+  having(value: string): T[] {
+    return [...(this.#index.get(value)?.values() ?? [])];
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
   values(): IterableIterator<T> {
     return this.#objects.values();
   }
@@ -80,7 +103,7 @@ export class Reflector<T extends Resource> {
     const known = this.#objects.get(keyOf(object));
     const version = versionOf(object.metadata);
     if (known ? version < versionOf(known.metadata) : version <= this.#seen) return;
-    this.#objects.set(keyOf(object), this.#trimmed(object));
+    this.#set(keyOf(object), this.#trimmed(object));
   }
 
   /** Runs until `signal`; never throws. */
@@ -102,7 +125,9 @@ export class Reflector<T extends Resource> {
       if (performance.now() - began > HEALTHY_MS) delayMs = FIRST_DELAY_MS;
       const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
       const retryInMs = asked ?? (error === undefined ? 0 : delayMs) * (0.5 + this.#random());
-      this.#events.onEnd?.({ error, relist: this.#version === undefined, retryInMs });
+      const missed = this.#missed;
+      this.#missed = 0;
+      this.#events.onEnd?.({ error, relist: this.#version === undefined, retryInMs, missed });
       if (error !== undefined) delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
       await delay(Math.max(retryInMs, 100), undefined, { signal }).catch(() => undefined);
     }
@@ -135,22 +160,58 @@ export class Reflector<T extends Resource> {
       if (next === undefined) this.#version = list.metadata.resourceVersion ?? "0";
     } while (next !== undefined);
     const seen = BigInt(this.#version ?? "0");
-    const gone = [...this.#objects.values()]
-      .filter((object) => !found.has(keyOf(object)) && versionOf(object.metadata) <= seen)
-      .map(keyOf);
-    for (const key of gone) this.#objects.delete(key);
-    for (const [key, object] of found) this.#take(key, object, false);
+    const changed: string[] = [];
+    for (const [key, object] of this.#objects) {
+      if (found.has(key) || versionOf(object.metadata) > seen) continue;
+      this.#remove(key);
+      changed.push(key);
+    }
+    for (const [key, object] of found) {
+      const known = this.#objects.get(key);
+      const version = versionOf(object.metadata);
+      if (known && version <= versionOf(known.metadata)) continue;
+      if (!this.#isFirstList && version <= this.#seen) this.#missed += 1;
+      this.#set(key, object);
+      changed.push(key);
+    }
     this.#seen = seen;
-    for (const key of [...gone, ...found.keys()]) this.#events.onChange(key);
+    const isListed = this.#isFirstList;
+    this.#isFirstList = false;
+    for (const key of changed) this.#events.onChange(key, isListed);
     this.#hasSynced.resolve();
   }
 
-  /** Takes in what the server told of, trimmed, unless an own write is newer. */
+  /** Takes in what the watch told of, trimmed, unless an own write is newer. */
   #take(key: string, object: T, isDeleted: boolean): void {
     const known = this.#objects.get(key);
     if (known && versionOf(object.metadata) < versionOf(known.metadata)) return;
-    if (isDeleted) this.#objects.delete(key);
-    else this.#objects.set(key, object);
+    if (isDeleted) this.#remove(key);
+    else this.#set(key, object);
+  }
+
+  #set(key: string, object: T): void {
+    const value = this.#indexBy?.(object);
+    // An object of the same name that is made anew may have another value.
+    const before = this.#objects.get(key);
+    if (before && this.#indexBy?.(before) !== value) this.#remove(key);
+    this.#objects.set(key, object);
+    if (value !== undefined) {
+      const entries = this.#index.get(value) ?? new Map<string, T>();
+      entries.set(key, object);
+      this.#index.set(value, entries);
+    }
+    this.#events.onHeld?.(key, object);
+  }
+
+  #remove(key: string): void {
+    const known = this.#objects.get(key);
+    if (!known) return;
+    this.#objects.delete(key);
+    const value = this.#indexBy?.(known);
+    const entries = value === undefined ? undefined : this.#index.get(value);
+    entries?.delete(key);
+    if (value !== undefined && entries?.size === 0) this.#index.delete(value);
+    this.#events.onHeld?.(key, undefined);
   }
 
   /** Most of an object is of no use here, and there may be many. */
@@ -184,7 +245,7 @@ export class Reflector<T extends Resource> {
         if (!isBookmark) this.#take(key, this.#trimmed(event.object), event.type === "DELETED");
         this.#version = event.object.metadata.resourceVersion;
         this.#seen = versionOf(event.object.metadata);
-        if (!isBookmark) this.#events.onChange(key);
+        if (!isBookmark) this.#events.onChange(key, false);
       }
     } finally {
       clearInterval(timer);

@@ -101,6 +101,8 @@ export const namespaces: ResourceType = {
 
 /** The namespace in which everything that runs lives. */
 export const RUNS_NAMESPACE = "pystol-runs";
+/** The namespace of the helper pods on nodes, and of nothing else. */
+export const NODES_NAMESPACE = "pystol-nodes";
 /** The namespace of the operator. */
 export const SYSTEM_NAMESPACE = "pystol-system";
 /** The label with which a namespace opts in to faults; its value must be "true". */

@@ -9,16 +9,20 @@ import {
 const SPEC_LIMIT_BYTES = 64 * 1024;
 
 /** As in manifests/guards/protected-namespaces.yaml, for a label that is older than the guard. */
-const PROTECTED = ["kube-system", "kube-public", "kube-node-lease", "pystol-system", "pystol-runs"];
+const PROTECTED = [
+  ...["kube-system", "kube-public", "kube-node-lease"],
+  ...["pystol-system", "pystol-runs", "pystol-nodes"],
+];
 
 /**
  * Why an action cannot run, all reasons at once and the first one first; none means that it may. Nothing that an action or
- * its role asks for is overlooked: what this version cannot do is a reason too.
+ * its role asks for is overlooked: what this operator is not allowed to do is a reason too.
  */
 export function refusals(
   action: PystolAction,
   role: PystolRole | undefined,
   namespace: Resource | undefined,
+  settings: { nodeFaults: boolean },
 ): string[] {
   const { spec, metadata } = action;
   const reasons: string[] = [];
@@ -41,9 +45,16 @@ export function refusals(
     );
     return reasons;
   }
-  reasons.push(...targetProblems(action, role), ...unsupported(action, role));
+  reasons.push(...targetProblems(action, role));
+  if (role.spec.nodeAccess && !settings.nodeFaults) {
+    reasons.push(
+      `Role "${spec.role}" needs helper pods on nodes, and node faults are switched off; an administrator can allow them with PYSTOL_NODE_FAULTS=true and the component node-faults.`,
+    );
+  }
   try {
-    reasons.push(...problemsOfExtraVars(role.spec.arguments, spec.extraVars));
+    // Secrets may have what is required; the runner, which reads them, checks that.
+    const partial = (spec.extraVarsFrom?.length ?? 0) > 0;
+    reasons.push(...problemsOfExtraVars(role.spec.arguments, spec.extraVars, { partial }));
   } catch (error) {
     reasons.push(
       `The arguments of PystolRole "${spec.role}" are no JSON Schema: ${(error as Error).message}.`,
@@ -63,17 +74,4 @@ function targetProblems({ spec }: PystolAction, role: PystolRole): string[] {
     return [`spec.target is set, but role "${spec.role}" acts on no resource; leave it out.`];
   }
   return [];
-}
-
-function unsupported({ spec }: PystolAction, role: PystolRole): string[] {
-  const asked: [boolean, string][] = [
-    [spec.extraVarsFrom !== undefined, "spec.extraVarsFrom"],
-    [role.spec.source !== undefined, `spec.source of PystolRole "${spec.role}"`],
-    [role.spec.phased === true, `spec.phased of PystolRole "${spec.role}"`],
-    [role.spec.nodeAccess === true, `spec.nodeAccess of PystolRole "${spec.role}"`],
-    [role.spec.scope === "Cluster", `spec.scope Cluster of PystolRole "${spec.role}"`],
-  ];
-  return asked
-    .filter(([isAsked]) => isAsked)
-    .map(([, what]) => `${what} is not supported by this version of the operator.`);
 }

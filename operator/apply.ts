@@ -7,9 +7,11 @@ import {
   pystolActions,
   pystolRuns,
   type Resource,
+  type ResourceType,
 } from "../kubernetes/resources.ts";
-import { POD_FINALIZER } from "./job.ts";
-import { ACTION_FINALIZER, type Step } from "./reconcile.ts";
+import { ACTION_FINALIZER, POD_FINALIZER, RUN_FINALIZER } from "./finalizers.ts";
+import { leases } from "./locks.ts";
+import type { Finding, LookUp, Step } from "./reconcile.ts";
 import { bareStatus } from "./status.ts";
 import { type Job, jobs, type Pod, pods } from "./workloads.ts";
 
@@ -20,9 +22,20 @@ export interface Stores {
   actions: Reflector<PystolAction>;
   runs: Reflector<PystolRun>;
   jobs: Reflector<Job>;
+  helpers: Reflector<Pod>;
+  findings: Map<string, Finding>;
 }
 
-/** Does one step. Doing it again, also after a crash in its middle, changes nothing more. Throws ApiError, ConnectionError. */
+/** The action is gone, or somebody else's by now: what was to follow in the plan must not be done. */
+export class ActionGone extends Error {
+  override readonly name = "ActionGone";
+}
+
+/**
+ * Does one step. Doing it again, also after a crash in its middle, changes nothing more.
+ *
+ * @throws ApiError, ConnectionError; ActionGone where the rest of the plan has lost its ground.
+ */
 export async function apply(client: Client, stores: Stores, step: Step): Promise<void> {
   switch (step.kind) {
     case "addFinalizer":
@@ -55,7 +68,7 @@ export async function apply(client: Client, stores: Stores, step: Step): Promise
     case "closeRun":
       return closeRun(client, stores, step);
     case "setStatus":
-      return tolerate("NotFound", () => setStatus(client, stores, step));
+      return setStatus(client, stores, step);
     case "releasePod":
       return tolerate("NotFound", () => releasePod(client, step.pod));
     case "deleteJob":
@@ -66,14 +79,34 @@ export async function apply(client: Client, stores: Stores, step: Step): Promise
           propagationPolicy: "Foreground",
         }),
       );
+    case "createHelper":
+      return tolerate("AlreadyExists", async () =>
+        stores.helpers.store(await client.create(pods, step.pod)),
+      );
+    case "deleteHelper":
+      return tolerate("NotFound", () =>
+        client.delete(pods, placeOf(step.pod), { ...ofUid(step.pod), gracePeriodSeconds: 10 }),
+      );
+    case "deleteLock":
+      return tolerate("NotFound", () =>
+        client.delete(leases, placeOf(step.lock), ofUid(step.lock)),
+      );
+    case "releaseRun":
+      return tolerate("NotFound", () => releaseRun(client, stores, step.run));
     case "deleteRun":
       return tolerate("NotFound", () =>
         client.delete(pystolRuns, placeOf(step.run), ofUid(step.run)),
       );
     case "deleteAction":
-      return tolerate("NotFound", () =>
-        client.delete(pystolActions, placeOf(step.action), ofUid(step.action)),
+      // Another one of its name has another time to live.
+      return tolerate("Conflict", () =>
+        tolerate("NotFound", () =>
+          client.delete(pystolActions, placeOf(step.action), ofUid(step.action)),
+        ),
       );
+    case "lookUp":
+      stores.findings.set(step.what.key, await lookUp(client, step.what));
+      return;
   }
 }
 
@@ -120,28 +153,68 @@ async function setFinalizers(
   );
 }
 
+/**
+ * Before the verdict the version is named too, so that a status that was decided on old knowledge is refused; a verdict that
+ * is there already is kept by the CRD's own rule.
+ */
 async function setStatus(
   client: Client,
   stores: Stores,
   { action, status }: Step & { kind: "setStatus" },
 ): Promise<void> {
-  const { name, namespace, uid } = action.metadata;
+  const { name, namespace, uid, resourceVersion } = action.metadata;
   const write = async (written: typeof status) => {
     const object = {
       apiVersion: pystolActions.apiVersion,
       kind: pystolActions.kind,
-      metadata: { name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}) },
+      metadata: {
+        name,
+        ...(namespace ? { namespace } : {}),
+        ...(uid ? { uid } : {}),
+        ...(resourceVersion && !status.verdict ? { resourceVersion } : {}),
+      },
       status: written,
     };
     const options = { fieldManager: FIELD_MANAGER, subresource: "status" };
     stores.actions.store(await client.apply(pystolActions, object, options));
+    if (uid && status.verdict) stores.findings.set(uid, { state: "finished", at: Date.now() });
   };
   try {
     await write(status);
   } catch (error) {
+    if (hasReason(error, "NotFound")) throw new ActionGone(`${namespace}/${name} is gone`);
     if (!hasReason(error, "Invalid")) throw error;
     await write(bareStatus(status, new Date().toISOString()));
   }
+}
+
+/** What the API server itself holds, whatever the caches say. */
+async function lookUp(client: Client, { type, namespace, name, uid }: LookUp): Promise<Finding> {
+  const types: Record<LookUp["type"], ResourceType> = {
+    action: pystolActions,
+    run: pystolRuns,
+    pod: pods,
+  };
+  const at = Date.now();
+  try {
+    const found = await client.get(types[type], { namespace, name });
+    if (uid && found.metadata.uid !== uid) return { state: "gone", at };
+    const isOver = type === "action" && (found as PystolAction).status?.verdict !== undefined;
+    return { state: isOver ? "finished" : "there", at };
+  } catch (error) {
+    if (hasReason(error, "NotFound")) return { state: "gone", at };
+    throw error;
+  }
+}
+
+async function releaseRun(client: Client, stores: Stores, run: PystolRun): Promise<void> {
+  const { uid, resourceVersion } = run.metadata;
+  const finalizers = (run.metadata.finalizers ?? []).filter((name) => name !== RUN_FINALIZER);
+  stores.runs.store(
+    await client.mergePatch(pystolRuns, placeOf(run), {
+      metadata: { uid, resourceVersion, finalizers },
+    }),
+  );
 }
 
 async function releasePod(client: Client, pod: Pod): Promise<void> {

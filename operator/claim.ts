@@ -19,3 +19,8 @@ export function claimOf(run: PystolRun): Claim | undefined {
   const claim = run.status?.claim;
   return claim?.podUID === NOBODY ? undefined : claim;
 }
+
+/** Whether the operator closed the run before any pod claimed it: nothing was injected, and nothing will be. */
+export function isClosed(run: PystolRun): boolean {
+  return run.status?.claim?.podUID === NOBODY;
+}

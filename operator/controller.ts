@@ -1,33 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "../kubernetes/client.ts";
 import { ApiError } from "../kubernetes/errors.ts";
-import { Reflector } from "../kubernetes/reflector.ts";
-import {
-  keyOf,
-  namespaces,
-  pystolActions,
-  pystolRoles,
-  pystolRuns,
-  type Resource,
-  type ResourceType,
-  RUNS_NAMESPACE,
-} from "../kubernetes/resources.ts";
-import { apply, isStale } from "./apply.ts";
+import { ActionGone, apply, isStale } from "./apply.ts";
+import { Caches } from "./caches.ts";
 import type { Log } from "./log.ts";
 import { NO_OBSERVER, type Observer } from "./observer.ts";
 import { Queue } from "./queue.ts";
-import { reconcile, type World } from "./reconcile.ts";
-import { runNameOf } from "./run.ts";
+import { type Plan, reconcile, type Step, type World } from "./reconcile.ts";
 import type { Settings } from "./settings.ts";
-import { trimmedAction, trimmedJob, trimmedPod } from "./trim.ts";
-import { jobs, pods } from "./workloads.ts";
+import { finishedActions } from "./sweep.ts";
 
-/** Begins the key of a Job or pod whose run and action are gone; no namespace's name is empty. */
-const ORPHAN = "/";
-const NOTHING = {
-  ...{ action: undefined, role: undefined, namespace: undefined },
-  ...{ run: undefined, job: undefined, pods: [] },
-};
-const OURS = "app.kubernetes.io/managed-by=pystol";
+/** How often it is told how many actions are in which phase. */
+const COUNT_MS = 5_000;
 
 /** Watches actions and what belongs to them, and reconciles each key until `signal`. */
 export class Controller {
@@ -35,25 +19,27 @@ export class Controller {
   readonly #settings: Settings;
   readonly #log: Log;
   readonly #observer: Observer;
-  readonly #queue = new Queue({ now: () => performance.now(), random: Math.random });
-  readonly #stores;
+  readonly #queue: Queue;
+  readonly #caches: Caches;
+  #active = 0;
 
   constructor(client: Client, settings: Settings, log: Log, observer: Observer = NO_OBSERVER) {
-    this.#observer = observer;
     this.#client = client;
     this.#settings = settings;
     this.#log = log;
-    const ours = { namespace: RUNS_NAMESPACE, labelSelector: OURS };
-    this.#stores = {
-      actions: this.#reflector(pystolActions, {}, (key) => this.#queue.add(key), trimmedAction),
-      roles: this.#reflector(pystolRoles, {}, () => undefined),
-      namespaces: this.#reflector(namespaces, {}, () => undefined),
-      runs: this.#reflector(pystolRuns, { namespace: RUNS_NAMESPACE }, (key) =>
-        this.#addOwner(key),
-      ),
-      jobs: this.#reflector(jobs, ours, (key) => this.#addOwner(key), trimmedJob),
-      pods: this.#reflector(pods, ours, (key) => this.#addOwner(key), trimmedPod),
-    };
+    this.#observer = observer;
+    const clock = { now: () => performance.now(), random: Math.random };
+    this.#queue = new Queue(clock, observer.queue);
+    this.#caches = new Caches(client, settings, {
+      add: (key, priority) => this.#queue.add(key, priority),
+      ended: ({ resource, error, relist, retryInMs, missed }) => {
+        const reason =
+          error === undefined ? "done" : error instanceof ApiError ? error.reason : "connection";
+        observer.watchEnded({ resource, reason, relist, missed });
+        if (error) log.warn("watch ended", { resource, relist, retryInMs, error });
+        if (missed > 0) log.error("watch missed changes", { resource, missed });
+      },
+    });
   }
 
   /**
@@ -61,14 +47,15 @@ export class Controller {
    * before `untilLeading` resolves: a standby is warm.
    */
   async run(signal: AbortSignal, { untilLeading }: { untilLeading: Promise<void> }): Promise<void> {
-    const stores = Object.values(this.#stores);
-    const watching = Promise.all(stores.map((store) => store.run(signal)));
+    const watching = this.#caches.run(signal);
     signal.addEventListener("abort", () => this.#queue.close(), { once: true });
     await Promise.race([this.#synced(), watching]);
-    this.#log.info("caches synced", { actions: [...this.#stores.actions.values()].length });
+    this.#log.info("caches synced", { actions: this.#caches.actions.size });
     await Promise.race([untilLeading, watching]);
-    await Promise.all(Array.from({ length: this.#settings.workers }, () => this.#work()));
-    await watching;
+    const { workers } = this.#settings;
+    const background = [this.#sweep(signal), this.#count(signal)];
+    await Promise.all(Array.from({ length: signal.aborted ? 0 : workers }, () => this.#work()));
+    await Promise.all([watching, ...background]);
   }
 
   /** Whether every first list is in. */
@@ -76,104 +63,93 @@ export class Controller {
 
   /** Ms since the API server was last heard of on the watch that is silent the longest; bookmarks come once a minute. */
   silenceMs(): number {
-    const heard = Object.values(this.#stores).map((store) => store.lastHeard);
-    return this.isReady ? performance.now() - Math.min(...heard) : 0;
+    return this.isReady ? performance.now() - this.#caches.lastHeard() : 0;
   }
 
   async #synced(): Promise<void> {
-    await Promise.all(Object.values(this.#stores).map((store) => store.synced));
+    await this.#caches.synced();
     this.isReady = true;
   }
 
-  #reflector<T extends Resource>(
-    type: ResourceType<T>,
-    selection: { namespace?: string; labelSelector?: string },
-    onChange: (key: string) => void,
-    trim: (object: T) => T = (object) => object,
-  ): Reflector<T> {
-    return new Reflector(this.#client, type, {
-      ...{ selection, onChange, trim },
-      onEnd: ({ error, relist, retryInMs }) => {
-        if (error)
-          this.#log.warn("watch ended", { resource: type.plural, relist, retryInMs, error });
-      },
-    });
-  }
-
-  /** Adds the action that a run, Job or pod belongs to. Both are found by the run's name, which holds the action's UID. */
-  #addOwner(key: string): void {
-    const name = key.slice(RUNS_NAMESPACE.length + 1);
-    const runName = name.slice(0, "pa-".length + 36); // a UID has 36 characters
-    const run = this.#stores.runs.get(`${RUNS_NAMESPACE}/${runName}`);
-    if (run) {
-      this.#queue.add(`${run.spec.action.namespace}/${run.spec.action.name}`);
-      return;
-    }
-    const action = [...this.#stores.actions.values()].find((one) => runNameOf(one) === runName);
-    this.#queue.add(action ? keyOf(action) : `${ORPHAN}${runName}`);
-  }
-
   async #work(): Promise<void> {
+    const total = this.#settings.workers;
     for (let key = await this.#queue.take(); key !== undefined; key = await this.#queue.take()) {
+      this.#active += 1;
+      this.#observer.workers({ active: this.#active, total });
+      const began = performance.now();
+      const result = await this.#try(key);
+      this.#active -= 1;
+      this.#observer.workers({ active: this.#active, total });
+      this.#observer.reconciled({ key, seconds: (performance.now() - began) / 1000, result });
+      this.#queue.done(key);
+    }
+  }
+
+  /** Never throws: whatever went wrong is tried again. */
+  async #try(key: string): Promise<"success" | "requeue_after" | "error" | "conflict"> {
+    try {
+      const { requeueAfterMs } = await this.#reconcile(key);
+      this.#queue.forget(key);
+      if (requeueAfterMs === undefined) return "success";
+      this.#queue.addAfter(key, requeueAfterMs + 50);
+      return "requeue_after";
+    } catch (error) {
+      const atLeastMs = error instanceof ApiError ? error.retryAfterMs : 0;
+      const retryInMs = this.#queue.retry(key, atLeastMs);
+      if (isStale(error)) {
+        this.#log.debug("changed meanwhile", { action: key, retryInMs });
+        return "conflict";
+      }
+      this.#log.error("reconcile failed", { action: key, retryInMs, error });
+      return "error";
+    }
+  }
+
+  async #reconcile(key: string): Promise<Plan> {
+    const world = this.#caches.worldOf(key);
+    const plan = reconcile(world, this.#settings, Date.now());
+    for (const step of plan.steps) {
       try {
-        await this.#reconcile(key);
-        this.#queue.forget(key);
+        await apply(this.#client, this.#caches.stores, step);
       } catch (error) {
-        const retryInMs = this.#queue.retry(
-          key,
-          error instanceof ApiError ? error.retryAfterMs : 0,
-        );
-        if (isStale(error)) this.#log.debug("changed meanwhile", { action: key, retryInMs });
-        else this.#log.error("reconcile failed", { action: key, retryInMs, error });
-      } finally {
-        this.#queue.done(key);
+        if (!(error instanceof ActionGone)) throw error;
+        return { steps: [] }; // the watch tells of the deletion, or has told already
+      }
+      this.#tell(key, step, world);
+    }
+    // What was looked up is decided on now.
+    const isKnown = plan.steps.some(({ kind }) => kind === "lookUp");
+    return isKnown ? { ...plan, requeueAfterMs: 0 } : plan;
+  }
+
+  #tell(key: string, step: Step, world: World): void {
+    this.#caches.applied(key, step);
+    this.#observer.applied(step, world);
+    const status = step.kind === "setStatus" ? step.status : undefined;
+    if (status?.verdict)
+      this.#log.info("verdict", { action: key, verdict: status.verdict, reason: status.message });
+    else this.#log.debug("applied", { action: key, step: step.kind });
+  }
+
+  /** Finds the actions that finished before this operator led and that have a time to live. */
+  async #sweep(signal: AbortSignal): Promise<void> {
+    for (let waitMs = 1000; !signal.aborted; waitMs = Math.min(waitMs * 2, 60_000)) {
+      try {
+        for await (const action of finishedActions(this.#client, signal))
+          this.#caches.expire(action);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#log.warn("sweep failed", { retryInMs: waitMs, error });
+        await delay(waitMs, undefined, { signal }).catch(() => undefined);
       }
     }
   }
 
-  async #reconcile(key: string): Promise<void> {
-    const world = this.#world(key);
-    const plan = reconcile(world, this.#settings, Date.now());
-    for (const step of plan.steps) {
-      await apply(this.#client, this.#stores, step);
-      this.#observer.applied(step, world);
-      const verdict = step.kind === "setStatus" ? step.status.verdict : undefined;
-      if (verdict)
-        this.#log.info("verdict", {
-          action: key,
-          verdict,
-          reason: step.kind === "setStatus" ? step.status.message : "",
-        });
-      else this.#log.info("applied", { action: key, step: step.kind });
+  async #count(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#observer.actions(this.#caches.phases());
+      await delay(COUNT_MS, undefined, { signal }).catch(() => undefined);
     }
-    if (plan.requeueAfterMs !== undefined) this.#queue.addAfter(key, plan.requeueAfterMs + 50);
-  }
-
-  #world(key: string): World {
-    const action = this.#stores.actions.get(key);
-    const belonging = (name: string) => ({
-      job: this.#stores.jobs.get(`${RUNS_NAMESPACE}/${name}`),
-      pods: [...this.#stores.pods.values()].filter((pod) =>
-        pod.metadata.name.startsWith(`${name}-`),
-      ),
-    });
-    if (key.startsWith(ORPHAN)) {
-      const orphan = { run: undefined, ...belonging(key.slice(ORPHAN.length)) };
-      return { ...NOTHING, strays: [orphan] };
-    }
-    const runs = [...this.#stores.runs.values()].filter(
-      ({ spec }) => `${spec.action.namespace}/${spec.action.name}` === key,
-    );
-    const name = action && runNameOf(action);
-    return {
-      action,
-      role: action && this.#stores.roles.get(action.spec.role),
-      namespace: action && this.#stores.namespaces.get(action.metadata.namespace ?? ""),
-      run: runs.find((run) => run.metadata.name === name),
-      ...(name ? belonging(name) : { job: undefined, pods: [] }),
-      strays: runs
-        .filter((run) => run.metadata.name !== name)
-        .map((run) => ({ run, ...belonging(run.metadata.name) })),
-    };
   }
 }

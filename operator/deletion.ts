@@ -1,40 +1,90 @@
-import type { Resource } from "../kubernetes/resources.ts";
-import { POD_FINALIZER } from "./job.ts";
-import type { Belongings, Plan, Step } from "./reconcile.ts";
-import { isOver, type Job, type Pod } from "./workloads.ts";
+import type { PystolAction, PystolRun } from "../kubernetes/resources.ts";
+import { closingClaim } from "./claim.ts";
+import { ACTION_FINALIZER, POD_FINALIZER, RUN_FINALIZER } from "./finalizers.ts";
+import { helperSteps, nodesNeeded, withoutHelpers } from "./helper-pods.ts";
+import { unlocked } from "./locks.ts";
+import { joined, lookForPod, planOf, timeOf } from "./plan.ts";
+import type { Belongings, Plan, RunSettings, Step, World } from "./reconcile.ts";
+import { leftBehind, recoveryState, runnerState, unresolved } from "./recovery.ts";
+import { type Pod, voidAtMs } from "./workloads.ts";
 
-/** What is on a node that is gone never ends; after this it is let go of, so that deletion always ends. */
-const PATIENCE_MS = 5 * 60_000;
+/** An action that is deleted before it has a verdict: its run ends first, then it is let go of. */
+export function deleteAction(
+  action: PystolAction,
+  world: World,
+  settings: RunSettings,
+  nowMs: number,
+): Plan {
+  if (world.run) return planDeletion(world, world, settings, nowMs);
+  const isHeld = action.metadata.finalizers?.includes(ACTION_FINALIZER);
+  return isHeld ? planOf({ kind: "removeFinalizer", action }) : { steps: [] };
+}
 
 /**
- * Ends a run and deletes what belongs to it: the runner is told to stop, and the Job is deleted, which has the kubelet ask
- * once more; then, when the pod has ended, the pod is let go of; and last the run, so that the record outlives whatever acts
- * on it. Nothing left to do and nothing to wait for means that all is gone, or out of patience.
+ * Ends a run and deletes it: it is closed, so that nothing can begin; the runner is told to stop, and its Job is deleted,
+ * which has the kubelet ask once more; when the runner is over, what is open is undone by recovery Jobs; and last the run goes,
+ * so that the record outlives whatever acts on it. It always ends: a runner that does not answer loses its token some time
+ * after its pod was deleted, and recovery is tried for `settings.recoverySeconds`, counted from the run's own deletion.
  */
-export function planDeletion({ run, job, pods }: Belongings, nowMs: number): Plan {
+export function planDeletion(
+  belongings: Belongings,
+  world: World,
+  settings: RunSettings,
+  nowMs: number,
+): Plan {
+  const { run, job, pods } = belongings;
+  if (!run) return { steps: [] };
   const steps: Step[] = [];
+  if (!run.status?.claim) steps.push({ kind: "closeRun", run, claim: closingClaim(timeOf(nowMs)) });
   if (job && !job.metadata.deletionTimestamp) steps.push({ kind: "deleteJob", job });
-  const waits: number[] = job ? waitFor(job, nowMs) : [];
-  for (const pod of pods) {
-    const isHeld = pod.metadata.finalizers?.includes(POD_FINALIZER);
-    const left = isOver(pod) ? [] : waitFor(pod, nowMs);
-    if (isHeld && left.length === 0) steps.push({ kind: "releasePod", pod });
-    waits.push(...left);
-  }
-  const isClear = waits.length === 0;
+  const runner = runnerState(run, belongings, world.findings, nowMs);
+  if (runner.kind === "unseen") return planOf(...steps, lookForPod(runner));
   // Also for a pod whose Job is gone without it, which nobody else asks to end.
-  if (run && !isClear && !run.spec.stop) steps.push({ kind: "stopRun", run });
-  if (run && isClear && isReleased(pods)) steps.push({ kind: "deleteRun", run });
-  return isClear ? { steps } : { steps, requeueAfterMs: Math.min(...waits) };
+  if (runner.kind === "live" && !run.spec.stop) steps.push({ kind: "stopRun", run });
+  steps.push(...releasable(pods, nowMs));
+  const waits = pods.map(voidAtMs).filter((untilMs) => untilMs > nowMs);
+  if (runner.kind === "live" || waits.length > 0) {
+    const untilMs = Math.min(...waits);
+    return Number.isFinite(untilMs) ? { steps, requeueAfterMs: untilMs - nowMs } : { steps };
+  }
+  // Each write changes the run, so that the next one is decided on what it is then.
+  if (steps.some(({ kind }) => kind === "closeRun")) return { steps };
+  return joined([{ steps }, undoneAndGone(belongings, run, world, settings, nowMs)]);
 }
 
-/** How long to wait for what is being deleted, counted from the deletion; nothing once the patience is over. */
-function waitFor({ metadata }: Job | Pod | Resource, nowMs: number): number[] {
-  const asked = Date.parse(metadata.deletionTimestamp ?? "");
-  const leftMs = Number.isNaN(asked) ? PATIENCE_MS : asked + PATIENCE_MS - nowMs;
-  return leftMs > 0 ? [leftMs] : [];
+function undoneAndGone(
+  belongings: Belongings,
+  run: PystolRun,
+  world: World,
+  settings: RunSettings,
+  nowMs: number,
+): Plan {
+  const { helpers, locks } = belongings;
+  const { deletionTimestamp, finalizers = [] } = run.metadata;
+  const release: Step[] = [...unlocked(run, locks), ...withoutHelpers(helpers)];
+  if (!finalizers.includes(RUN_FINALIZER)) {
+    return deletionTimestamp
+      ? { steps: release }
+      : { steps: [...release, { kind: "deleteRun", run }] };
+  }
+  // From here on the run's deletionTimestamp counts the time, also across operators.
+  if (!deletionTimestamp) return planOf({ kind: "deleteRun", run });
+  const untilMs = Date.parse(deletionTimestamp) + settings.recoverySeconds * 1000;
+  const limits = { untilMs, isClosing: world.isClosing, settings };
+  const recovery = recoveryState(run, belongings, limits, nowMs);
+  if (recovery.kind === "goingOn") {
+    const image = settings.runnerImage;
+    const deadlineSeconds = settings.recoverySeconds + 60;
+    const nodes = nodesNeeded(run, true);
+    const steps = helperSteps(run, helpers, nodes, { image, deadlineSeconds });
+    return joined([{ steps }, recovery.plan]);
+  }
+  return planOf(...release, { kind: "releaseRun", run, left: leftBehind(unresolved(run)) });
 }
 
-function isReleased(pods: readonly Pod[]): boolean {
-  return pods.every((pod) => !pod.metadata.finalizers?.includes(POD_FINALIZER));
+/** Lets go of the pods that can do nothing more. */
+export function releasable(pods: readonly Pod[], nowMs: number): Step[] {
+  return pods
+    .filter((pod) => pod.metadata.finalizers?.includes(POD_FINALIZER) && voidAtMs(pod) <= nowMs)
+    .map((pod) => ({ kind: "releasePod", pod }));
 }

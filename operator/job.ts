@@ -1,28 +1,78 @@
 import type { PystolRun } from "../kubernetes/resources.ts";
+import { POD_FINALIZER } from "./finalizers.ts";
+import { podSpecFor } from "./pod-spec.ts";
 import { labelsOf } from "./run.ts";
 import { type Job, jobs } from "./workloads.ts";
-
-/** Keeps the pod, and with it the termination message, until the verdict is stored. */
-export const POD_FINALIZER = "pystol.org/report";
 
 /** After its own deadline the runner needs time to end the role and to report; then the kubelet, then the Job controller step in. */
 const POD_MARGIN_SECONDS = 60;
 const JOB_MARGIN_SECONDS = 120;
-const GRACE_SECONDS = 30;
+/** The longest that one recovery attempt may take. */
+const ATTEMPT_SECONDS = 120;
 
-/** The service account in pystol-runs that has a role's rights. */
-export function serviceAccountOf(roleName: string): string {
-  return `pystol-role-${roleName}`;
+/** What a Job needs of operator/settings.ts. */
+export interface JobSettings {
+  runnerImage: string;
+  keepSeconds: number;
 }
 
 /**
  * The Job of a run: one pod, never a second one. With backoffLimit 0 and a podFailurePolicy that fails the Job on whatever
  * ends its pod, Kubernetes starts no other in its place. https://kubernetes.io/docs/concepts/workloads/controllers/job/
  */
-export function jobFor(run: PystolRun, startDeadlineSeconds: number): Job {
-  const { name, namespace, uid } = run.metadata;
-  const labels = labelsOf(run.spec.action);
+export function jobFor(
+  run: PystolRun,
+  startDeadlineSeconds: number,
+  settings: JobSettings = { runnerImage: run.spec.role.image, keepSeconds: 600 },
+): Job {
   const deadline = startDeadlineSeconds + run.spec.timeoutSeconds;
+  const spec = podSpecFor(run, {
+    activeDeadlineSeconds: deadline + POD_MARGIN_SECONDS,
+    fetchImage: settings.runnerImage,
+  });
+  return jobOf(run, run.metadata.name, {
+    activeDeadlineSeconds: deadline + JOB_MARGIN_SECONDS,
+    keepSeconds: settings.keepSeconds,
+    podMetadata: { finalizers: [POD_FINALIZER] },
+    spec,
+  });
+}
+
+/** The Job of the `attempt`th recovery of a run. Its pod says nothing that is not in the run, so it has no finalizer. */
+export function recoveryJobFor(run: PystolRun, attempt: number, settings: JobSettings): Job {
+  const spec = podSpecFor(run, {
+    activeDeadlineSeconds: ATTEMPT_SECONDS,
+    fetchImage: settings.runnerImage,
+    attempt,
+  });
+  return jobOf(run, `${run.metadata.name}-r${attempt}`, {
+    activeDeadlineSeconds: ATTEMPT_SECONDS + POD_MARGIN_SECONDS,
+    keepSeconds: settings.keepSeconds,
+    podMetadata: {},
+    spec,
+  });
+}
+
+/** Which recovery attempt of a run a Job's or pod's name tells; none for those of the runner. */
+export function attemptOf(name: string, runName: string): number | undefined {
+  const found = /^-r(\d+)(-|$)/.exec(name.slice(runName.length));
+  return name.startsWith(runName) && found ? Number(found[1]) : undefined;
+}
+
+function jobOf(
+  run: PystolRun,
+  name: string,
+  parts: {
+    activeDeadlineSeconds: number;
+    keepSeconds: number;
+    podMetadata: { finalizers?: string[] };
+    spec: unknown;
+  },
+): Job {
+  const { namespace, finalizers } = run.metadata;
+  const labels = labelsOf(run.spec.action);
+  // A run that is deleted in the foreground takes along whatever it owns, also the Job that would undo.
+  const isOwner = !finalizers?.includes("foregroundDeletion");
   return {
     apiVersion: jobs.apiVersion,
     kind: jobs.kind,
@@ -30,22 +80,14 @@ export function jobFor(run: PystolRun, startDeadlineSeconds: number): Job {
       name,
       ...(namespace ? { namespace } : {}),
       labels,
-      ownerReferences: [
-        {
-          apiVersion: run.apiVersion,
-          kind: run.kind,
-          name,
-          uid: uid ?? "",
-          controller: true,
-          blockOwnerDeletion: true,
-        },
-      ],
+      ...(isOwner ? { ownerReferences: [ownerOf(run)] } : {}),
     },
     spec: {
       backoffLimit: 0,
       completions: 1,
       parallelism: 1,
-      activeDeadlineSeconds: deadline + JOB_MARGIN_SECONDS,
+      activeDeadlineSeconds: parts.activeDeadlineSeconds,
+      ttlSecondsAfterFinished: parts.keepSeconds,
       podReplacementPolicy: "Failed",
       podFailurePolicy: {
         rules: [
@@ -56,55 +98,13 @@ export function jobFor(run: PystolRun, startDeadlineSeconds: number): Job {
           },
         ],
       },
-      template: {
-        metadata: { labels, finalizers: [POD_FINALIZER] },
-        spec: podSpec(run, deadline),
-      },
+      template: { metadata: { labels, ...parts.podMetadata }, spec: parts.spec },
     },
   };
 }
 
-function podSpec(run: PystolRun, deadlineSeconds: number): unknown {
-  const field = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
-  return {
-    serviceAccountName: serviceAccountOf(run.spec.role.name),
-    restartPolicy: "Never",
-    activeDeadlineSeconds: deadlineSeconds + POD_MARGIN_SECONDS,
-    terminationGracePeriodSeconds: GRACE_SECONDS,
-    enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65532,
-      runAsGroup: 65532,
-      fsGroup: 65532,
-      seccompProfile: { type: "RuntimeDefault" },
-      // lets ping work without a capability
-      sysctls: [{ name: "net.ipv4.ping_group_range", value: "0 2147483647" }],
-    },
-    containers: [
-      {
-        name: "runner",
-        image: run.spec.role.image,
-        imagePullPolicy: "IfNotPresent",
-        terminationMessagePolicy: "File",
-        env: [
-          { name: "PYSTOL_RUN", value: run.metadata.name },
-          { name: "PYSTOL_POD_NAME", ...field("metadata.name") },
-          { name: "PYSTOL_POD_UID", ...field("metadata.uid") },
-          { name: "HOME", value: "/tmp" },
-        ],
-        resources: {
-          requests: { cpu: "50m", memory: "96Mi" },
-          limits: { memory: "512Mi" },
-        },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
-        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-      },
-    ],
-    volumes: [{ name: "tmp", emptyDir: { sizeLimit: "256Mi" } }],
-  };
+function ownerOf(run: PystolRun) {
+  const { name, uid = "" } = run.metadata;
+  const { apiVersion, kind } = run;
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }

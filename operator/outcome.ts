@@ -1,7 +1,7 @@
 import type { Report } from "../crds/types/report.ts";
 import type { PystolRun } from "../kubernetes/resources.ts";
 import { claimOf } from "./claim.ts";
-import { serviceAccountOf } from "./job.ts";
+import { accountOf, FETCH_CONTAINER } from "./pod-spec.ts";
 import { trustedMessage, trustedReport } from "./report.ts";
 import {
   type ContainerStatus,
@@ -11,14 +11,28 @@ import {
   type Terminated,
 } from "./workloads.ts";
 
-/** How a run stands: it goes on until `until` (ms since the epoch) at most, it was reported, or it was lost. */
+/**
+ * How a run stands: it goes on until `until` (ms since the epoch) at most, it was reported, it was lost, or its pod is not
+ * known, so that only a live read can tell whether it is gone.
+ */
 export type Outcome =
   | { kind: "waiting"; untilMs: number }
   | { kind: "reported"; report: Report }
-  | { kind: "lost"; verdict: "Error"; reason: string; message: string };
+  | { kind: "unseen"; podName: string; podUID: string }
+  | Lost;
+
+/** `text` is the message without its last sentence, which says what harm may have been done. */
+export interface Lost {
+  kind: "lost";
+  verdict: "Error";
+  reason: string;
+  message: string;
+  text: string;
+}
 
 /** The time that a runner gets after its own deadline to end the role and report. */
 const RUNNER_MARGIN_MS = 45_000;
+const STARTING = ["ContainerCreating", "PodInitializing"];
 const HOPELESS = ["ErrImageNeverPull", "InvalidImageName"];
 
 export interface RunState {
@@ -29,6 +43,8 @@ export interface RunState {
   startDeadlineSeconds: number;
   /** When the action was created, in ms since the epoch. */
   createdMs: number;
+  /** Whether a live read found the pod of the claim gone. */
+  isPodGone: boolean;
 }
 
 /** The report in the run, if its runner wrote it. */
@@ -55,10 +71,10 @@ export function outcomeOf(state: RunState, nowMs: number): Outcome {
 }
 
 function beforeStart(state: RunState, pod: Pod | undefined, nowMs: number): Outcome {
-  const waiting = containerOf(pod)?.state?.waiting;
+  const waiting = fetchOf(pod)?.state?.waiting ?? containerOf(pod)?.state?.waiting;
   const pulls = waiting?.reason?.includes("Image") ? ` of image ${state.run.spec.role.image}` : "";
   const why =
-    waiting?.reason && waiting.reason !== "ContainerCreating"
+    waiting?.reason && !STARTING.includes(waiting.reason)
       ? `${waiting.reason}${pulls}: ${waiting.message ?? "no message"}`
       : (unscheduled(pod) ?? (pod ? "its pod was still starting" : noPod(state.run)));
   if (waiting?.reason && HOPELESS.includes(waiting.reason)) {
@@ -82,11 +98,15 @@ function beforeStart(state: RunState, pod: Pod | undefined, nowMs: number): Outc
 }
 
 function whileRunning(
-  { run, job, startDeadlineSeconds }: RunState,
+  { run, job, startDeadlineSeconds, isPodGone }: RunState,
   pod: Pod | undefined,
   nowMs: number,
 ): Outcome {
   if (!pod && (!job || condition(job, "Failed"))) {
+    const claim = claimOf(run);
+    // The cache of pods may be behind that of runs, as after a start.
+    if (claim && !isPodGone)
+      return { kind: "unseen", podName: claim.podName, podUID: claim.podUID };
     const what = job ? "its pod" : "its Job";
     return lost("RunnerLost", `The runner is gone: ${what} was deleted before it reported.`, true);
   }
@@ -107,13 +127,18 @@ function afterEnd(run: PystolRun, pod: Pod): Outcome {
   const claim = claimOf(run);
   const report = claim && trustedMessage(ended?.message, claim.nonceSHA256);
   if (report) return { kind: "reported", report };
+  const fetched = fetchOf(pod)?.state?.terminated;
+  if (!claim && fetched && fetched.exitCode !== 0) {
+    const why = fetched.message?.trim() || `exit code ${fetched.exitCode}`;
+    return lost("SourceFailed", `The role's source could not be fetched: ${why}`, false);
+  }
   const { reason, text } = endOf(pod, ended);
   return lost(reason, `${text} before it reported.`, claim !== undefined);
 }
 
 function lost(reason: string, text: string, wasClaimed: boolean): Outcome {
   const harm = wasClaimed ? "The fault may have been injected." : "Nothing was injected.";
-  return { kind: "lost", verdict: "Error", reason, message: `${text} ${harm}` };
+  return { kind: "lost", verdict: "Error", reason, message: `${text} ${harm}`, text };
 }
 
 function endOf(pod: Pod, ended: Terminated | undefined): { reason: string; text: string } {
@@ -141,8 +166,13 @@ function endOf(pod: Pod, ended: Terminated | undefined): { reason: string; text:
 }
 
 /** Whoever made the PystolRole without the client may have forgotten its account, which the Job's events tell. */
-function noPod({ metadata, spec }: PystolRun): string {
-  return `it had no pod; is there a ServiceAccount ${serviceAccountOf(spec.role.name)} in pystol-runs, and room in its quota? kubectl -n pystol-runs describe job ${metadata.name}`;
+function noPod(run: PystolRun): string {
+  const { metadata } = run;
+  return `it had no pod; is there a ServiceAccount ${accountOf(run)} in pystol-runs, and room in its quota? kubectl -n pystol-runs describe job ${metadata.name}`;
+}
+
+function fetchOf(pod: Pod | undefined): ContainerStatus | undefined {
+  return pod?.status?.initContainerStatuses?.find(({ name }) => name === FETCH_CONTAINER);
 }
 
 function containerOf(pod: Pod | undefined): ContainerStatus | undefined {

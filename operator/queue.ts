@@ -1,3 +1,5 @@
+import { NO_OBSERVER, type QueueObserver } from "./observer.ts";
+
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 60_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1; // setTimeout takes a longer one for 1 ms: https://nodejs.org/api/timers.html
@@ -8,17 +10,25 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1; // setTimeout takes a longer one for 1 ms:
  * next, the oldest first. https://pkg.go.dev/k8s.io/client-go/util/workqueue
  */
 export class Queue {
-  readonly #waiting = new Map<string, number>();
-  readonly #working = new Set<string>();
+  readonly #waiting = new Map<string, { priority: number; addedAt: number }>();
+  /** The same keys by priority, highest first; each set in the order of their coming. */
+  readonly #lines: { priority: number; keys: Set<string> }[] = [];
+  readonly #working = new Map<string, number>();
   readonly #again = new Map<string, number>();
   readonly #timers = new Map<string, { timer: NodeJS.Timeout; dueAt: number }>();
   readonly #failures = new Map<string, number>();
   readonly #takers: ((key: string | undefined) => void)[] = [];
   readonly #clock: { now(): number; random(): number };
+  readonly #observer: QueueObserver;
   #isClosed = false;
 
-  constructor(clock: { now(): number; random(): number }) {
+  /** The clock counts milliseconds. */
+  constructor(
+    clock: { now(): number; random(): number },
+    observer: QueueObserver = NO_OBSERVER.queue,
+  ) {
     this.#clock = clock;
+    this.#observer = observer;
   }
 
   /** How many keys wait to be worked on now. */
@@ -28,8 +38,17 @@ export class Queue {
 
   add(key: string, priority = 0): void {
     if (this.#isClosed) return;
-    const place = this.#working.has(key) ? this.#again : this.#waiting;
-    place.set(key, Math.max(priority, place.get(key) ?? priority));
+    if (this.#working.has(key)) {
+      this.#again.set(key, Math.max(priority, this.#again.get(key) ?? priority));
+      return;
+    }
+    const known = this.#waiting.get(key);
+    if (known && known.priority >= priority) return;
+    if (known) this.#leave(key, known.priority);
+    else this.#observer.added();
+    this.#waiting.set(key, { priority, addedAt: known?.addedAt ?? this.#clock.now() });
+    this.#lineOf(priority).add(key);
+    this.#observer.depth(this.#waiting.size);
     this.#serve();
   }
 
@@ -50,6 +69,7 @@ export class Queue {
 
   /** Adds `key` after a delay that doubles with each failure in a row, from 0.2 to 60 s, half of it drawn by chance. */
   retry(key: string, atLeastMs = 0): number {
+    this.#observer.retried();
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
     const full = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS);
@@ -58,9 +78,11 @@ export class Queue {
     return ms;
   }
 
-  /** Forgets the failures of `key`. */
+  /** Forgets the failures of `key`, and that it was to be added later. */
   forget(key: string): void {
     this.#failures.delete(key);
+    clearTimeout(this.#timers.get(key)?.timer);
+    this.#timers.delete(key);
   }
 
   /** The next key, or undefined once the queue is closed. Call `done` when it was worked on. */
@@ -73,6 +95,8 @@ export class Queue {
   }
 
   done(key: string): void {
+    const startedAt = this.#working.get(key);
+    if (startedAt !== undefined) this.#observer.finished((this.#clock.now() - startedAt) / 1000);
     this.#working.delete(key);
     const priority = this.#again.get(key);
     if (priority === undefined) return;
@@ -90,18 +114,32 @@ export class Queue {
   #serve(): void {
     while (this.#takers.length > 0 && this.#waiting.size > 0) {
       const key = this.#next();
+      const { priority, addedAt } = this.#waiting.get(key) as { priority: number; addedAt: number };
       this.#waiting.delete(key);
-      this.#working.add(key);
+      this.#leave(key, priority);
+      const now = this.#clock.now();
+      this.#working.set(key, now);
+      this.#observer.depth(this.#waiting.size);
+      this.#observer.started((now - addedAt) / 1000);
       this.#takers.shift()?.(key);
     }
   }
 
   #next(): string {
-    let best = "";
-    let highest = Number.NEGATIVE_INFINITY;
-    for (const [key, priority] of this.#waiting) {
-      if (priority > highest) [best, highest] = [key, priority];
-    }
-    return best;
+    for (const { keys } of this.#lines) for (const key of keys) return key;
+    throw new Error("A queue that has waiting keys has no line for them.");
+  }
+
+  #lineOf(priority: number): Set<string> {
+    const found = this.#lines.find((line) => line.priority === priority);
+    if (found) return found.keys;
+    const keys = new Set<string>();
+    this.#lines.push({ priority, keys });
+    this.#lines.sort((a, b) => b.priority - a.priority);
+    return keys;
+  }
+
+  #leave(key: string, priority: number): void {
+    this.#lineOf(priority).delete(key);
   }
 }

@@ -7,6 +7,15 @@ import {
   RUNS_NAMESPACE,
 } from "../kubernetes/resources.ts";
 import { secondsOf } from "./duration.ts";
+import { RUN_FINALIZER } from "./finalizers.ts";
+
+/** The label that says for which action something was made. */
+export const ACTION_UID_LABEL = "pystol.org/action-uid";
+
+/** Whether the run may leave something to undo: a dry run changes nothing. */
+export function isUndoable({ spec }: PystolRun): boolean {
+  return spec.role.undoable === true && !spec.dryRun;
+}
 
 /** The name of an action's run, of its Job, and the start of its pod's name. */
 export function runNameOf(action: PystolAction): string {
@@ -17,7 +26,7 @@ export function runNameOf(action: PystolAction): string {
 export function labelsOf(action: { uid: string; namespace: string }): Record<string, string> {
   return {
     "app.kubernetes.io/managed-by": "pystol",
-    "pystol.org/action-uid": action.uid,
+    [ACTION_UID_LABEL]: action.uid,
     "pystol.org/action-namespace": action.namespace,
   };
 }
@@ -30,7 +39,7 @@ export function runFor(action: PystolAction, role: PystolRole, runnerImage: stri
     name: metadata.name,
     uid: metadata.uid ?? "",
   };
-  const { collection, actsOn, arguments: schema } = role.spec;
+  const { collection, actsOn, arguments: schema, source, family } = role.spec;
   const run: PystolRunSpec = {
     action: owner,
     role: {
@@ -38,13 +47,20 @@ export function runFor(action: PystolAction, role: PystolRole, runnerImage: stri
       collection,
       role: role.spec.role,
       image: role.spec.image ?? runnerImage,
+      phased: role.spec.phased ?? false,
       checkMode: role.spec.checkMode ?? false,
+      undoable: role.spec.undoable ?? false,
       verified: role.spec.verified ?? false,
+      scope: role.spec.scope ?? "Namespaced",
+      nodeAccess: role.spec.nodeAccess ?? false,
+      ...(family ? { family } : {}),
+      ...(source ? { source } : {}),
       ...(actsOn ? { actsOn } : {}),
       ...(schema ? { arguments: schema } : {}),
     },
     ...(spec.target ? { target: spec.target } : {}),
     ...(spec.extraVars ? { extraVars: spec.extraVars } : {}),
+    ...(spec.extraVarsFrom ? { extraVarsFrom: spec.extraVarsFrom.map(secretOf) } : {}),
     ...(spec.duration ? { durationSeconds: secondsOf(spec.duration) } : {}),
     timeoutSeconds: secondsOf(spec.timeout ?? "5m"),
     dryRun: spec.dryRun ?? false,
@@ -58,7 +74,16 @@ export function runFor(action: PystolAction, role: PystolRole, runnerImage: stri
       name: runNameOf(action),
       namespace: RUNS_NAMESPACE,
       labels: labelsOf(owner),
+      ...(run.role.undoable && !run.dryRun ? { finalizers: [RUN_FINALIZER] } : {}),
     },
     spec: run,
   };
+}
+
+function secretOf({
+  secretRef,
+}: NonNullable<PystolAction["spec"]["extraVarsFrom"]>[number]): NonNullable<
+  PystolRunSpec["extraVarsFrom"]
+>[number] {
+  return { secretName: secretRef.name, optional: secretRef.optional ?? false };
 }

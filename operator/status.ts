@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { PystolActionStatus } from "../crds/types/pystolactions.ts";
 import type { Report } from "../crds/types/report.ts";
 import { isResult, type Verdict } from "../crds/verdicts.ts";
@@ -24,6 +25,101 @@ export interface Ending {
   verdict: Verdict;
   reason: string;
   message: string;
+}
+
+/** Why an action waits. Without a position it does not wait for others. */
+export interface Waiting {
+  reason: "MaxConcurrentActions" | "NamespaceQuota" | "PlatformStopped";
+  message: string;
+  position: number | undefined;
+}
+
+/** Whether a status says the same; an unchanged one is not written. */
+export function isSame(before: unknown, after: unknown): boolean {
+  return isDeepStrictEqual(before, after);
+}
+
+/** The status of an action that may run and waits. */
+export function queuedStatus(
+  action: PystolAction,
+  { reason, message, position }: Waiting,
+  now: string,
+): PystolActionStatus {
+  const waits: Claim = { type: "Started", status: "False", reason, message };
+  return {
+    observedGeneration: action.metadata.generation ?? 0,
+    phase: "Queued",
+    ...(position === undefined ? {} : { queuePosition: position }),
+    conditions: merged(action, [accepted(), waits], now),
+  };
+}
+
+/** The status of an action whose runner is over or lost, until what it left is undone. */
+export function recoveringStatus(
+  action: PystolAction,
+  run: PystolRun,
+  isRunnerOver: boolean,
+  now: string,
+): PystolActionStatus {
+  const { startTime, injectedTime } = run.status ?? {};
+  const recovers: Claim = {
+    type: "Recovered",
+    status: "False",
+    reason: "Recovering",
+    message: "The runner is gone and left something to undo; recovery Jobs undo it.",
+  };
+  const marked = marks({
+    ...(startTime ? { startTime } : {}),
+    ...(injectedTime ? { injectedTime } : {}),
+  });
+  return {
+    observedGeneration: action.metadata.generation ?? 0,
+    phase: "Recovering",
+    run: run.metadata.name,
+    ...(startTime ? { startTime } : {}),
+    ...(injectedTime ? { injectedTime } : {}),
+    conditions: merged(action, [accepted(), ...marked, ...(isRunnerOver ? [recovers] : [])], now),
+  };
+}
+
+/** A final status that says that not all was undone. */
+export function unrecovered(
+  status: PystolActionStatus,
+  reason: "RecoveryFailed" | "UndoConflict",
+  message: string,
+  now: string,
+): PystolActionStatus {
+  const { recoveredTime: _, conditions = [], ...kept } = status;
+  const before = conditions.find(({ type }) => type === "Recovered");
+  const condition: Condition = {
+    type: "Recovered",
+    status: "False",
+    reason,
+    message: message.slice(0, MESSAGE_LIMIT),
+    observedGeneration: status.observedGeneration ?? 0,
+    lastTransitionTime: before?.status === "False" ? before.lastTransitionTime : now,
+  };
+  return {
+    ...kept,
+    conditions: [...conditions.filter(({ type }) => type !== "Recovered"), condition],
+  };
+}
+
+/** A final status of which all was undone, also where nobody marked the time. */
+export function recovered(status: PystolActionStatus, now: string): PystolActionStatus {
+  const conditions = (status.conditions ?? []).map(
+    (one): Condition =>
+      one.type === "Recovered" && one.status === "False"
+        ? {
+            ...one,
+            status: "True",
+            reason: "Recovered",
+            message: "Every recorded change was undone.",
+            lastTransitionTime: now,
+          }
+        : one,
+  );
+  return { ...status, conditions };
 }
 
 /** The status of an action whose run goes on. */
@@ -133,7 +229,7 @@ function end({ verdict, reason, message }: Ending): Claim {
 /** Conditions with the time of their last change: an unchanged one keeps its own, and one that is no longer claimed stays. */
 function merged(action: PystolAction, claims: readonly Claim[], now: string): Condition[] {
   const before = action.status?.conditions ?? [];
-  const claimed = claims.map((claim): Condition => {
+  const conditionOf = (claim: Claim): Condition => {
     const known = before.find(({ type }) => type === claim.type);
     return {
       ...claim,
@@ -141,7 +237,12 @@ function merged(action: PystolAction, claims: readonly Claim[], now: string): Co
       observedGeneration: action.metadata.generation ?? 0,
       lastTransitionTime: known?.status === claim.status ? known.lastTransitionTime : now,
     };
+  };
+  // In the order that is known, so that a status that says the same is the same.
+  const kept = before.map((known) => {
+    const claim = claims.find(({ type }) => type === known.type);
+    return claim ? conditionOf(claim) : known;
   });
-  const kept = before.filter(({ type }) => !claims.some((claim) => claim.type === type));
-  return [...kept, ...claimed];
+  const added = claims.filter((claim) => !before.some(({ type }) => type === claim.type));
+  return [...kept, ...added.map(conditionOf)];
 }

@@ -1,4 +1,4 @@
-import type { PystolAction } from "../kubernetes/resources.ts";
+import type { PystolAction, PystolRun, Resource } from "../kubernetes/resources.ts";
 import type { Job, Pod } from "./workloads.ts";
 
 /** What is kept of an action in memory: all of it while it goes on, and of a finished one only what its deletion needs. */
@@ -8,6 +8,23 @@ export function trimmedAction(action: PystolAction): PystolAction {
   const { extraVars: _, target: __, ...spec } = action.spec;
   const { targets: ___, results: ____, ...kept } = status;
   return { ...action, spec, status: kept };
+}
+
+/** Of a run: not what the runner alone reads. Records keep their state, targets are kept where helper pods go by them. */
+export function trimmedRun(run: PystolRun): PystolRun {
+  const { extraVars: _, ...spec } = run.spec;
+  const { arguments: __, ...role } = spec.role;
+  if (!run.status) return { ...run, spec: { ...spec, role } };
+  const { nodeOrders: ___, nodeAnswers: ____, targets, records, ...status } = run.status;
+  return {
+    ...run,
+    spec: { ...spec, role },
+    status: {
+      ...status,
+      ...(targets && role.nodeAccess ? { targets } : {}),
+      ...(records ? { records: records.map(({ args: _____, ...record }) => record) } : {}),
+    },
+  };
 }
 
 /** A Job is never read beyond its metadata and status. */
@@ -20,4 +37,20 @@ export function trimmedJob(job: Job): Job {
 export function trimmedPod(pod: Pod): Pod {
   const nodeName = pod.spec?.nodeName;
   return { ...pod, spec: nodeName ? { nodeName } : {} };
+}
+
+/** Of a namespace only its labels, and whether it is being deleted. */
+export function trimmedNamespace({ apiVersion, kind, metadata }: Resource): Resource {
+  const { name, uid, resourceVersion, labels, deletionTimestamp } = metadata;
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(uid ? { uid } : {}),
+      ...(resourceVersion ? { resourceVersion } : {}),
+      ...(labels ? { labels } : {}),
+      ...(deletionTimestamp ? { deletionTimestamp } : {}),
+    },
+  };
 }

@@ -8,13 +8,20 @@ export interface Job extends Resource {
     parallelism: number;
     activeDeadlineSeconds: number;
     podReplacementPolicy: "Failed";
+    ttlSecondsAfterFinished: number;
     podFailurePolicy: unknown;
     template: unknown;
   };
   status?: {
     active?: number;
     failed?: number;
-    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+    conditions?: {
+      type: string;
+      status: string;
+      reason?: string;
+      message?: string;
+      lastTransitionTime?: string;
+    }[];
   };
 }
 
@@ -26,6 +33,7 @@ export interface Pod extends Resource {
     reason?: string;
     message?: string;
     conditions?: { type: string; status: string; reason?: string; message?: string }[];
+    initContainerStatuses?: ContainerStatus[];
     containerStatuses?: ContainerStatus[];
   };
 }
@@ -68,4 +76,29 @@ export function isTerminal(pod: Pod): boolean {
 /** Whether nothing of the pod will run any more: it ended, or it was deleted before it had a node. */
 export function isOver(pod: Pod): boolean {
   return isTerminal(pod) || Boolean(pod.metadata.deletionTimestamp && !pod.spec?.nodeName);
+}
+
+/**
+ * The API server takes no token that is bound to a pod whose deletion was due more than a minute ago; the rest is room for
+ * clocks that differ and for its cache of tokens.
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/serviceaccount/claims.go
+ */
+const VOID_MS = 90_000;
+
+/**
+ * When the pod can do nothing more through the API server, in ms since the epoch: at once where it is over, some time after
+ * its deletion was due where its node does not answer, and never (infinity) where it runs and nobody has deleted it.
+ */
+export function voidAtMs(pod: Pod): number {
+  if (isOver(pod)) return Number.NEGATIVE_INFINITY;
+  const due = Date.parse(pod.metadata.deletionTimestamp ?? "");
+  return Number.isNaN(due) ? Number.POSITIVE_INFINITY : due + VOID_MS;
+}
+
+/** Whether the Job controller has nothing more to do for a Job. */
+export function isFinished(job: Job): boolean {
+  const ends = ["Complete", "Failed"];
+  return (job.status?.conditions ?? []).some(
+    ({ type, status }) => ends.includes(type) && status === "True",
+  );
 }

@@ -115,11 +115,6 @@ describe("an action that cannot run", () => {
       spec: { extraVars: { ansible_python_interpreter: "/bin/sh" } },
       says: /ansible_python_interpreter is reserved/,
     },
-    {
-      name: "secrets",
-      spec: { extraVarsFrom: [{ secretRef: { name: "a" } }] },
-      says: /spec\.extraVarsFrom is not supported/,
-    },
   ])("ends in Error that says why: $name", async ({ name, spec, says }) => {
     const uid = await world.submit(name, spec);
     const status = await world.finished(name);

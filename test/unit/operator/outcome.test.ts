@@ -8,6 +8,7 @@ const state = (change: Partial<RunState>): RunState => ({
   pods: [],
   startDeadlineSeconds: 60,
   createdMs: NOW - 10_000,
+  isPodGone: true,
   ...change,
 });
 const waitingPod = (reason: string, message = "") =>

@@ -1,7 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { closingClaim } from "../../../operator/claim.ts";
 import { reconcile, type World } from "../../../operator/reconcile.ts";
-import { action, at, claim, ended, job, NOW, pod, report, run, settings, world } from "./worlds.ts";
+import {
+  action,
+  at,
+  belongings,
+  claim,
+  ended,
+  job,
+  NOW,
+  pod,
+  report,
+  run,
+  settings,
+  world,
+} from "./worlds.ts";
 
 const kinds = (change: Partial<World>, nowMs = NOW) =>
   reconcile(world(change), settings, nowMs).steps.map(({ kind }) => kind);
@@ -15,11 +28,10 @@ const finished = (change: object = {}) =>
     },
     ...change,
   });
-const deleting = { deletionTimestamp: at(-1), finalizers: ["pystol.org/run"] };
 
 describe("reconcile", () => {
-  test("protects a new action from vanishing before it makes its run", () => {
-    expect(kinds({})).toEqual(["addFinalizer", "createRun"]);
+  test("makes the run of an action that may start, and nothing else at once", () => {
+    expect(kinds({})).toEqual(["createRun"]);
   });
 
   test("says that the action was accepted, and which run it has, before it makes the Job", () => {
@@ -62,16 +74,21 @@ describe("reconcile", () => {
     });
   });
 
-  test("never runs again an action whose run was deleted while it ran", () => {
-    const plan = reconcile(
-      world({ action: action({ status: { startTime: at(-5), run: "pa-u1" } }) }),
-      settings,
-      NOW,
-    );
-    expect(plan.steps).toMatchObject([
+  test("never runs again an action whose run was deleted, once a live read says so", () => {
+    const named = action({ status: { startTime: at(-5), run: "pa-u1" } });
+    expect(kinds({ action: named })).toEqual(["lookUp"]);
+    const there = new Map([["pa-u1", { state: "there" as const, at: NOW }]]);
+    expect(kinds({ action: named, findings: there })).toEqual([]);
+    expect(kinds({ action: named, findings: there }, NOW + 1000)).toEqual(["lookUp"]);
+    const findings = new Map([["pa-u1", { state: "gone" as const, at: NOW }]]);
+    expect(reconcile(world({ action: named, findings }), settings, NOW).steps).toMatchObject([
       {
         kind: "setStatus",
-        status: { verdict: "Error", message: expect.stringMatching(/deleted before it reported/) },
+        status: {
+          verdict: "Error",
+          run: "pa-u1",
+          message: expect.stringMatching(/deleted before it reported.*may have been injected/),
+        },
       },
     ]);
   });
@@ -109,10 +126,10 @@ describe("reconcile", () => {
 
   test("closes a run that no pod has claimed before it says that nothing was injected, and only then", () => {
     const old = action({ metadata: { creationTimestamp: at(-61) } });
-    expect(kinds({ action: old, run: run(), job })).toEqual(["closeRun", "setStatus"]);
+    expect(kinds({ action: old, run: run(), job })).toEqual(["closeRun", "setStatus", "deleteJob"]);
     const closed = run({ claim: closingClaim(at(-1)) });
     const { steps } = reconcile(world({ action: old, run: closed, job }), settings, NOW);
-    expect(steps.at(-1)).toMatchObject({
+    expect(steps[1]).toMatchObject({
       status: { verdict: "Error", message: expect.stringMatching(/Nothing was injected/) },
     });
   });
@@ -163,81 +180,52 @@ describe("reconcile", () => {
     expect(kinds({ action: lost, run: run(), job: active })).toEqual(["deleteJob"]);
   });
 
-  test("deletes in order: the Job, the ended pod, the run, and last its hold on the action", () => {
-    const gone = action({ metadata: deleting });
-    const dying = { ...job, metadata: { ...job.metadata, deletionTimestamp: at(-1) } };
-    const lives = pod({ phase: "Running" }, { deletionTimestamp: at(-1) });
-    const over = pod(ended({}), { deletionTimestamp: at(-1) });
-    const untold = run();
-    const told = { ...untold, spec: { ...untold.spec, stop: true } };
-    expect(kinds({ action: gone, run: untold, job, pods: [pod({ phase: "Running" })] })).toEqual([
+  test("asks whether the action of a run that it does not know is gone, before it ends the run", () => {
+    const strays = [belongings({ run: run() })];
+    expect(kinds({ action: undefined, strays })).toEqual(["lookUp"]);
+    const found = (state: "gone" | "there" | "finished", at = NOW) => ({
+      action: undefined,
+      strays,
+      findings: new Map([["u1", { state, at }]]),
+    });
+    expect(kinds(found("there"))).toEqual([]);
+    expect(kinds(found("there", NOW - 1000))).toEqual(["lookUp"]);
+    expect(kinds(found("gone"))).toEqual(["closeRun"]);
+  });
+
+  test("clears a run away that has its report, when Kubernetes has deleted its Job, whatever became of the action", () => {
+    const over = run({ claim: claim(-5), report: report() });
+    const ended1 = pod(ended({ exitCode: 0 }));
+    const strays = (change: object) => ({
+      action: undefined,
+      strays: [belongings({ run: over, ...change })],
+    });
+    expect(kinds(strays({ job, pods: [pod({ phase: "Running" })] }))).toEqual([]);
+    expect(kinds(strays({ job, pods: [ended1] }))).toEqual(["releasePod"]);
+    expect(kinds(strays({ job }))).toEqual([]);
+    expect(kinds(strays({}))).toEqual(["deleteRun"]);
+  });
+
+  test("does not touch what has no run in its cache, unless a live read finds none", () => {
+    const labels = { "pystol.org/action-uid": "u1" };
+    const orphan = belongings({
+      job: { ...job, metadata: { ...job.metadata, labels } },
+      pods: [pod(ended({}), { labels })],
+    });
+    expect(kinds({ action: undefined, strays: [orphan] })).toEqual(["lookUp"]);
+    const findings = new Map([["pa-u1", { state: "gone" as const, at: NOW }]]);
+    expect(kinds({ action: undefined, strays: [orphan], findings })).toEqual([
+      "releasePod",
       "deleteJob",
-      "stopRun",
-    ]);
-    expect(kinds({ action: gone, run: told, job: dying, pods: [lives] })).toEqual([]);
-    expect(kinds({ action: gone, run: told, job: dying, pods: [over] })).toEqual(["releasePod"]);
-    expect(kinds({ action: gone, run: told })).toEqual(["deleteRun"]);
-    expect(kinds({ action: gone })).toEqual(["removeFinalizer"]);
-  });
-
-  test("deletes the run of a pod whose Job was deleted without it", () => {
-    const gone = action({ metadata: deleting });
-    const orphan = pod(ended({}));
-    expect(kinds({ action: gone, run: run(), pods: [orphan] })).toEqual(["releasePod"]);
-    const released = { ...orphan, metadata: { ...orphan.metadata, finalizers: [] } };
-    expect(kinds({ action: gone, run: run(), pods: [released] })).toEqual(["deleteRun"]);
-    expect(kinds({ action: gone, pods: [released] })).toEqual(["removeFinalizer"]);
-    expect(kinds({ action: gone, run: run(), pods: [pod({ phase: "Running" })] })).toEqual([
-      "stopRun",
     ]);
   });
 
-  test("does not wait for a lost node for ever", () => {
-    const gone = action({ metadata: deleting });
-    const stuck = pod({ phase: "Running" }, { deletionTimestamp: at(-301) });
-    const dying = { ...job, metadata: { ...job.metadata, deletionTimestamp: at(-301) } };
-    expect(kinds({ action: gone, run: run(), job: dying, pods: [stuck] })).toEqual(["releasePod"]);
-    const released = { ...stuck, metadata: { ...stuck.metadata, finalizers: [] } };
-    expect(kinds({ action: gone, run: run(), job: dying, pods: [released] })).toEqual([
-      "deleteRun",
-    ]);
-    expect(kinds({ action: gone, job: dying, pods: [released] })).toEqual(["removeFinalizer"]);
-  });
-
-  test("takes away the run of an action of the same name that is gone", () => {
-    const stray = { run: run(), job: undefined, pods: [] };
-    expect(kinds({ action: undefined, strays: [stray] })).toEqual(["deleteRun"]);
-    expect(kinds({ strays: [stray] })).toEqual(["deleteRun", "addFinalizer", "createRun"]);
-  });
-
-  test("lets go of a pod that nothing knows of any more", () => {
-    const orphan = {
-      run: undefined,
-      job: undefined,
-      pods: [pod(ended({}), { deletionTimestamp: at(-1) })],
-    };
-    expect(kinds({ action: undefined, strays: [orphan] })).toEqual(["releasePod"]);
-  });
-
-  test("never makes a run again that the status names", () => {
-    const named = action({ status: { run: "pa-u1" } });
-    expect(reconcile(world({ action: named }), settings, NOW).steps).toMatchObject([
-      {
-        status: {
-          verdict: "Error",
-          run: "pa-u1",
-          message: expect.stringMatching(/may have been injected/),
-        },
-      },
-    ]);
-  });
-
-  test("deletes an action when its time to live is over, and not before", () => {
-    const mortal = finished({ spec: { ttlSecondsAfterFinished: 10 } });
-    expect(reconcile(world({ action: mortal, run: run() }), settings, NOW)).toEqual({
+  test("deletes a finished action when its time to live is over, and not before", () => {
+    const mortals = [{ action: finished(), dueMs: NOW + 9000 }];
+    expect(reconcile(world({ action: undefined, mortals }), settings, NOW)).toEqual({
       steps: [],
       requeueAfterMs: 9000,
     });
-    expect(kinds({ action: mortal, run: run() }, NOW + 9000)).toEqual(["deleteAction"]);
+    expect(kinds({ action: undefined, mortals }, NOW + 9000)).toEqual(["deleteAction"]);
   });
 });

@@ -1,14 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Report } from "../../../crds/types/report.ts";
 import type { PystolAction, PystolRole, PystolRun } from "../../../kubernetes/resources.ts";
-import type { World } from "../../../operator/reconcile.ts";
+import type { Belongings, RunSettings, World } from "../../../operator/reconcile.ts";
 import { runFor } from "../../../operator/run.ts";
 import type { Job, Pod } from "../../../operator/workloads.ts";
 
 export const NOW = Date.parse("2026-01-02T03:04:05.000Z");
 export const at = (offsetSeconds: number) => new Date(NOW + offsetSeconds * 1000).toISOString();
 export const NONCE = "a".repeat(32);
-export const settings = { runnerImage: "runner:1" };
+export const settings: RunSettings = {
+  runnerImage: "runner:1",
+  keepSeconds: 600,
+  recoverySeconds: 300,
+  nodeFaults: true,
+};
 
 export const role: PystolRole = {
   apiVersion: "pystol.org/v1alpha1",
@@ -112,10 +117,44 @@ export function world(change: Partial<World> = {}): World {
       kind: "Namespace",
       metadata: { name: "shop", labels: { "pystol.org/enabled": "true" } },
     },
-    run: undefined,
-    job: undefined,
-    pods: [],
+    turn: { kind: "start" },
+    isStopped: false,
+    isClosing: false,
     strays: [],
+    findings: new Map(),
+    mortals: [],
+    ...belongings(),
     ...change,
   };
 }
+
+export function belongings(change: Partial<Belongings> = {}): Belongings {
+  return {
+    run: undefined,
+    job: undefined,
+    pods: [],
+    recoveryJobs: [],
+    recoveryPods: [],
+    helpers: [],
+    locks: [],
+    ...change,
+  };
+}
+
+/** A run of a role that records what it changes. */
+export function undoableRun(status: object, metadata: object = {}): PystolRun {
+  const undoable = { ...role, spec: { ...role.spec, phased: true, undoable: true } };
+  const made = runFor(action(), undoable, settings.runnerImage);
+  return {
+    ...made,
+    metadata: { ...made.metadata, uid: "r1", creationTimestamp: at(-10), ...metadata },
+    status: status as never,
+  };
+}
+
+export const record = (id: string, state: "Open" | "Done" | "Conflict" = "Open") => ({
+  id,
+  state,
+  module: "pystol.actions.patch",
+  attempts: 0,
+});
