@@ -17,6 +17,8 @@ export function finish(
   if (action.metadata.finalizers?.includes(ACTION_FINALIZER))
     steps.push({ kind: "removeFinalizer", action });
   steps.push({ kind: "setStatus", action, status });
+  // Its end is another plan, on the run as it is after what precedes this.
+  if (run.metadata.deletionTimestamp) return { steps };
   const after = planAfterlife(
     { ...world, run },
     { ...world, action: { ...action, status } },
