@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "../kubernetes/client.ts";
-import { hasReason } from "../kubernetes/errors.ts";
+import { ApiError, ConnectionError, hasReason } from "../kubernetes/errors.ts";
 import type { Counters } from "./counters.ts";
 import type { Answer, Task } from "./decision.ts";
 import { type NetworkNamespace, openNamespaceOf } from "./network-namespace.ts";
@@ -29,7 +29,7 @@ const POLL_MS = 200;
 /**
  * Carries a task out. Failed of `apply` means that nothing was applied; of `remove`, that it has to be tried again.
  *
- * @throws ApiError or ConnectionError where the pod could not be read, so that nothing is known: try again.
+ * @throws ApiError or ConnectionError where the pod cannot be read now, so that nothing is known: try again.
  */
 export async function carryOut(task: Task, surroundings: Surroundings): Promise<Result> {
   switch (task.kind) {
@@ -44,10 +44,10 @@ export async function carryOut(task: Task, surroundings: Surroundings): Promise<
 
 async function apply(task: Apply, surroundings: Surroundings): Promise<Result> {
   const { client, node, proc, now } = surroundings;
-  const pod = await readPod(client, task.target);
-  const problem = podProblem(pod, { target: task.target, node });
-  if (problem) return { state: "Failed", message: problem };
   try {
+    const pod = await readPod(client, task.target);
+    const problem = podProblem(pod, { target: task.target, node });
+    if (problem) return { state: "Failed", message: problem };
     await using namespace = await openNamespaceOf(task.target.uid, proc);
     if (!namespace) return { state: "Failed", message: noProcess(task) };
     // It is there if a helper before this one was lost between applying and answering.
@@ -66,6 +66,7 @@ async function apply(task: Apply, surroundings: Surroundings): Promise<Result> {
       throw error;
     }
   } catch (error) {
+    if (isTransient(error)) throw error;
     return { state: "Failed", message: (error as Error).message };
   }
 }
@@ -109,6 +110,14 @@ function evidenceOf({ table }: Apply | Remove, { inode }: NetworkNamespace, coun
 
 function noProcess({ target }: Apply | Remove): string {
   return `No process of the pod ${target.namespace}/${target.name} (${target.uid}) runs on this node.`;
+}
+
+/** Whether the API server may answer otherwise in a moment. */
+function isTransient(error: unknown): boolean {
+  return (
+    error instanceof ConnectionError ||
+    (error instanceof ApiError && (error.code >= 500 || error.code === 429 || error.code === 401))
+  );
 }
 
 async function readPod(

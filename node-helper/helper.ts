@@ -20,7 +20,7 @@ export interface HelperOptions {
   signal: AbortSignal;
 }
 
-const AT_ONCE = 32;
+const AT_ONCE = 16;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8000;
 const CLOSING_MS = 12_000; // within the pod's terminationGracePeriodSeconds, 20
