@@ -1,20 +1,23 @@
 import { createHash } from "node:crypto";
-import type { PystolRun } from "../kubernetes/resources.ts";
-import { NODES_NAMESPACE } from "../kubernetes/resources.ts";
+import { NODES_NAMESPACE, type PystolRun } from "../kubernetes/resources.ts";
 import type { Step } from "./reconcile.ts";
 import { labelsOf } from "./run.ts";
-import { isTerminal, type Pod } from "./workloads.ts";
+import { isTerminal, type Pod, pods } from "./workloads.ts";
 
-/** crds and the helper's cost: a run acts on at most so many nodes at once. */
+/** A run acts on at most so many nodes at once: each costs a pod. */
 const NODES_LIMIT = 50;
-export const NODE_LABEL = "pystol.org/node";
-/** A label's value has at most 63 characters: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
-const LABEL_LIMIT = 63;
+const NODE_LABEL = "pystol.org/node";
+/** On SIGTERM a helper removes what it applied, and says so. */
+const GRACE_SECONDS = 20;
 
 /** The name of a run's helper pod on a node. */
 export function helperNameOf(run: PystolRun, node: string): string {
-  const digest = createHash("sha256").update(node).digest("hex").slice(0, 8);
-  return `${run.metadata.name}-n${digest}`;
+  return `${run.metadata.name}-n${digestOf(node)}`;
+}
+
+/** A node's name may be longer than a label's value. */
+function digestOf(node: string): string {
+  return createHash("sha256").update(node).digest("hex").slice(0, 8);
 }
 
 /** The nodes of a run's targets, for as long as its runner may act, or of what is still to be undone. */
@@ -57,8 +60,23 @@ export function withoutHelpers(helpers: readonly Pod[]): Step[] {
 }
 
 /**
- * The fixed template: nothing in it comes from the role or the action but names. It sees the node's processes, to enter the
- * network namespace of a target pod, and mounts nothing of the node.
+ * The least with which it works: nftables, setns(2), and /proc/PID/ns of other users' processes, which the profiles that runtimes
+ * have for containers would deny. docs/decisions/node-faults.md
+ */
+const SECURITY = {
+  runAsUser: 0,
+  runAsGroup: 0,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"], add: ["NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"] },
+  seccompProfile: { type: "RuntimeDefault" },
+  appArmorProfile: { type: "Unconfined" },
+  seLinuxOptions: { type: "spc_t" },
+};
+
+/**
+ * The fixed template: nothing in it comes from the role or the action but names. It sees the node's processes, to find those of
+ * a target pod, and mounts nothing of the node. NET_ADMIN is for nftables, SYS_ADMIN for setns(2), SYS_PTRACE to open the
+ * network namespace of other users' processes; the profiles that are switched off deny looking at other containers' processes.
  */
 function helperPod(
   run: PystolRun,
@@ -66,44 +84,42 @@ function helperPod(
   name: string,
   { image, deadlineSeconds }: { image: string; deadlineSeconds: number },
 ): Pod {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: {
-      name,
-      namespace: NODES_NAMESPACE,
-      labels: {
-        ...labelsOf(run.spec.action),
-        ...(node.length <= LABEL_LIMIT ? { [NODE_LABEL]: node } : {}),
-      },
-    },
-    spec: {
-      nodeName: node,
-      hostPID: true,
-      restartPolicy: "Never",
-      serviceAccountName: "pystol-node-helper",
-      activeDeadlineSeconds: deadlineSeconds,
-      terminationGracePeriodSeconds: 10,
-      enableServiceLinks: false,
-      tolerations: [{ operator: "Exists" }],
-      containers: [
-        {
-          name: "helper",
-          image,
-          imagePullPolicy: "IfNotPresent",
-          command: ["/usr/bin/node", "/usr/lib/pystol/node-helper/main.js"],
-          env: [
-            { name: "PYSTOL_RUN", value: run.metadata.name },
-            { name: "PYSTOL_POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-            { name: "PYSTOL_NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
-            { name: "HOME", value: "/tmp" },
-          ],
-          resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } },
-          securityContext: { privileged: true, runAsUser: 0, readOnlyRootFilesystem: true },
-          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+  const field = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
+  const spec = {
+    nodeName: node,
+    hostPID: true,
+    restartPolicy: "Never",
+    serviceAccountName: "pystol-node-helper",
+    activeDeadlineSeconds: deadlineSeconds,
+    terminationGracePeriodSeconds: GRACE_SECONDS,
+    enableServiceLinks: false,
+    tolerations: [{ operator: "Exists" }],
+    containers: [
+      {
+        name: "node-helper",
+        image,
+        imagePullPolicy: "IfNotPresent",
+        command: ["/usr/bin/node", "/usr/lib/pystol/node-helper/main.js"],
+        env: [
+          { name: "PYSTOL_RUN", value: run.metadata.name },
+          { name: "PYSTOL_POD_NAME", ...field("metadata.name") },
+          { name: "PYSTOL_NODE_NAME", ...field("spec.nodeName") },
+          { name: "HOME", value: "/tmp" },
+        ],
+        resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+        securityContext: {
+          runAsUser: 0,
+          runAsGroup: 0,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"], add: ["NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"] },
+          seccompProfile: { type: "RuntimeDefault" },
+          appArmorProfile: { type: "Unconfined" },
+          seLinuxOptions: { type: "spc_t" },
         },
-      ],
-      volumes: [{ name: "tmp", emptyDir: { sizeLimit: "16Mi" } }],
-    } as NonNullable<Pod["spec"]>,
+      },
+    ],
   };
+  const labels = { ...labelsOf(run.spec.action), [NODE_LABEL]: digestOf(node) };
+  const metadata = { name, namespace: NODES_NAMESPACE, labels };
+  return { apiVersion: pods.apiVersion, kind: pods.kind, metadata, spec };
 }
