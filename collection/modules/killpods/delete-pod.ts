@@ -1,7 +1,7 @@
 import type { Client } from "../../../kubernetes/client.ts";
 import { hasReason } from "../../../kubernetes/errors.ts";
 import { pathOf } from "../../../kubernetes/resources.ts";
-import { type Pod, pods } from "./pods.ts";
+import { type Pod, pods } from "../pods/pod.ts";
 import type { TargetPod } from "./request.ts";
 
 export type Deletion =

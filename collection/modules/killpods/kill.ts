@@ -1,8 +1,8 @@
 import type { Client } from "../../../kubernetes/client.ts";
 import type { GiveEvidence } from "../ansible/evidence-client.ts";
+import { controllerOf } from "../pods/pod.ts";
+import { PodWatch } from "../pods/pod-watch.ts";
 import { type Deletion, deletePod, readPod } from "./delete-pod.ts";
-import { PodWatch } from "./pod-watch.ts";
-import { controllerOf } from "./pods.ts";
 import { replacementOf } from "./replacement.ts";
 import type { KillRequest, TargetPod } from "./request.ts";
 
@@ -39,7 +39,7 @@ const REPORTING_MS = 3000; // left of the run's time to say what was seen
  * @throws ApiError or ConnectionError of a request that failed for good.
  */
 export async function killPods(parts: Parts, request: KillRequest): Promise<PodResult[]> {
-  await using watch = await PodWatch.start(parts.client, request.namespace);
+  await using watch = await PodWatch.start(parts.client, { namespace: request.namespace });
   const before = new Set(watch.all().map(({ metadata }) => metadata.uid ?? ""));
   const assigned = new Set<string>();
   const one = async (target: TargetPod, deletion: Deletion): Promise<PodResult> => {
@@ -54,7 +54,7 @@ export async function killPods(parts: Parts, request: KillRequest): Promise<PodR
       goneAfterMs: parts.now() - deletion.at,
     };
     const killed = await tell("injected", "killed", gone);
-    const controller = controllerOf(deletion.pod);
+    const controller = controllerOf(deletion.pod)?.uid;
     if (controller === undefined) return tell("observed", "killed", { ...gone, replacedBy: null });
     if (!request.waitForReplacement) return killed;
     const known = { controller, before, assigned, killed: deletion.pod };

@@ -1,28 +1,11 @@
-import type { Resource, ResourceType } from "../../../kubernetes/resources.ts";
-
-/** The part of a Pod that matters here. */
-export interface Pod extends Resource {
-  spec?: { terminationGracePeriodSeconds?: number; nodeName?: string };
-  status?: { conditions?: { type: string; status: string }[] };
-}
-
-export const pods: ResourceType<Pod> = {
-  apiVersion: "v1",
-  kind: "Pod",
-  plural: "pods",
-  namespaced: true,
-};
-
-/** The UID of what manages the pod: https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/ */
-export function controllerOf(pod: Pod): string | undefined {
-  return pod.metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
-}
+import { controllerOf, type Pod } from "../pods/pod.ts";
 
 /** Whether a new pod of the same controller is meant in the place of the killed one: of the same name, or on the same node, where that counts. */
-export function takesPlaceOf({ metadata, spec }: Pod, pod: Pod): boolean {
-  const kind = metadata.ownerReferences?.find(({ controller }) => controller)?.kind;
-  if (kind === "StatefulSet") return pod.metadata.name === metadata.name;
-  if (kind === "DaemonSet") return !spec?.nodeName || pod.spec?.nodeName === spec.nodeName;
+export function takesPlaceOf(killed: Pod, pod: Pod): boolean {
+  const { kind } = controllerOf(killed) ?? {};
+  const { nodeName } = killed.spec ?? {};
+  if (kind === "StatefulSet") return pod.metadata.name === killed.metadata.name;
+  if (kind === "DaemonSet") return !nodeName || pod.spec?.nodeName === nodeName;
   return true;
 }
 
@@ -44,6 +27,6 @@ export function unassignedReplacements(
     !known.before.has(uid) && !known.assigned.has(uid);
   const created = ({ metadata }: Pod) => `${metadata.creationTimestamp ?? ""} ${metadata.name}`;
   return [...all]
-    .filter((pod) => controllerOf(pod) === known.controller && isReady(pod) && isNew(pod))
+    .filter((pod) => controllerOf(pod)?.uid === known.controller && isReady(pod) && isNew(pod))
     .sort((one, other) => (created(one) < created(other) ? -1 : 1));
 }

@@ -1,5 +1,6 @@
-import type { PodWatch } from "./pod-watch.ts";
-import { type Pod, takesPlaceOf, unassignedReplacements } from "./pods.ts";
+import type { Pod } from "../pods/pod.ts";
+import type { PodWatch } from "../pods/pod-watch.ts";
+import { takesPlaceOf, unassignedReplacements } from "./pods.ts";
 
 /** What is known when a replacement of one killed pod is looked for. */
 export interface Known {

@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { PodResult } from "../../../collection/modules/killpods/kill.ts";
 import {
   isReady,
-  type Pod,
   takesPlaceOf,
   unassignedReplacements,
 } from "../../../collection/modules/killpods/pods.ts";
 import { replacementOf } from "../../../collection/modules/killpods/replacement.ts";
 import { killRequestFrom } from "../../../collection/modules/killpods/request.ts";
 import { summaryOf } from "../../../collection/modules/killpods/summary.ts";
+import type { Pod } from "../../../collection/modules/pods/pod.ts";
 
 const target = { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "a", uid: "1" };
 

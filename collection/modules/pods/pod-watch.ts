@@ -1,9 +1,10 @@
 import type { Client } from "../../../kubernetes/client.ts";
 import { hasReason } from "../../../kubernetes/errors.ts";
 import { Reflector } from "../../../kubernetes/reflector.ts";
-import { type Pod, pods } from "./pods.ts";
+import type { Selection } from "../../../kubernetes/watch.ts";
+import { type Pod, pods } from "./pod.ts";
 
-/** Keeps the pods of a namespace at hand, and wakes those who wait for one of them to change. */
+/** Keeps some pods at hand, those of a namespace for example, and wakes those who wait for one of them to change. */
 export class PodWatch implements AsyncDisposable {
   readonly #reflector: Reflector<Pod>;
   readonly #end = new AbortController();
@@ -11,10 +12,10 @@ export class PodWatch implements AsyncDisposable {
   readonly #changes = new EventTarget();
   #refusal: Error | undefined;
 
-  private constructor(client: Client, namespace: string) {
+  private constructor(client: Client, selection: Selection) {
     const wake = () => this.#changes.dispatchEvent(new Event("change"));
     this.#reflector = new Reflector(client, pods, {
-      selection: { namespace },
+      selection,
       onChange: wake,
       onEnd: ({ error }) => {
         if (!hasReason(error, "Forbidden")) return;
@@ -26,10 +27,11 @@ export class PodWatch implements AsyncDisposable {
   }
 
   /** Returns once it knows the pods that there are. @throws if the account may not list or watch them. */
-  static async start(client: Client, namespace: string): Promise<PodWatch> {
+  static async start(client: Client, selection: Selection): Promise<PodWatch> {
     // The reflector tries for ever what it is not allowed to do; this says so at once.
-    await client.list(pods, { namespace, query: { limit: 1 } });
-    const watch = new PodWatch(client, namespace);
+    const { namespace, fieldSelector } = selection;
+    await client.list(pods, { namespace, query: { fieldSelector, limit: 1 } });
+    const watch = new PodWatch(client, selection);
     await watch.#reflector.synced;
     return watch;
   }
