@@ -45,5 +45,12 @@ export function changeDone(before: Resource, after: Resource): Change | undefine
 /** The server's refusal, with the object that it is about. */
 export function refusal(target: Target, error: unknown): Error {
   if (!(error instanceof ApiError)) return error as Error;
-  return new Error(`${named(target)} cannot be patched: ${error.message}`, { cause: error });
+  const said = shortened(error.message);
+  return new Error(`${named(target)} cannot be patched: ${said}`, { cause: error });
+}
+
+/** Without the middle: of a patch that does not fit, the server repeats the whole object before it says what is wrong. */
+function shortened(message: string): string {
+  if (message.length <= 700) return message;
+  return `${message.slice(0, 200)} … ${message.slice(-450)}`;
 }
