@@ -1,5 +1,7 @@
-import { Ajv, type ErrorObject } from "ajv";
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 
+const NO_ARGUMENTS = { properties: {} };
+const VALIDATORS = new WeakMap<object, ValidateFunction>();
 const RESERVED = /^(ansible|pystol)_/;
 
 export interface ExtraVarsOptions {
@@ -25,11 +27,7 @@ export function problemsOfExtraVars(
       (name) =>
         `extraVars.${name} is reserved: names that begin with ansible_ or pystol_ cannot be set.`,
     );
-  const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile({
-    type: "object",
-    ...(schema ?? { properties: {} }),
-    additionalProperties: false,
-  });
+  const validate = validatorOf(schema ?? NO_ARGUMENTS);
   if (validate(extraVars)) return reserved;
   const declared = Object.keys((schema?.properties as object | undefined) ?? {});
   const problems = (validate.errors ?? [])
@@ -37,6 +35,19 @@ export function problemsOfExtraVars(
     .filter((error) => !(partial && error.keyword === "required" && error.instancePath === ""))
     .map((error) => sentence(error, declared, hidden));
   return [...reserved, ...problems];
+}
+
+/** Compiling takes 10 ms, and a burst of actions has one role: what was compiled lives as long as its schema. */
+function validatorOf(schema: Readonly<Record<string, unknown>>): ValidateFunction {
+  const known = VALIDATORS.get(schema);
+  if (known) return known;
+  const made = new Ajv({ allErrors: true, strict: false, verbose: true }).compile({
+    type: "object",
+    ...schema,
+    additionalProperties: false,
+  });
+  VALIDATORS.set(schema, made);
+  return made;
 }
 
 function sentence(
