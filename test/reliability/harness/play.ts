@@ -1,17 +1,22 @@
 import { hasReason } from "../../../kubernetes/errors.ts";
-import type { PystolRun } from "../../../kubernetes/resources.ts";
-import { pystolActions, pystolRuns, RUNS_NAMESPACE } from "../../../kubernetes/resources.ts";
+import {
+  type PystolAction,
+  type PystolRun,
+  pystolActions,
+  pystolRuns,
+  RUNS_NAMESPACE,
+} from "../../../kubernetes/resources.ts";
 import { jobs, pods } from "../../../operator/workloads.ts";
 import { configMaps } from "./config-map.ts";
 import type { CrashPoint, Step } from "./crash-points.ts";
 import { effectsOf } from "./effect-log.ts";
 import { SHOP, type TestedRole } from "./fixtures.ts";
 import { leases } from "./leases.ts";
-import type { ProofWorld } from "./proof-world.ts";
+import { type ProofWorld, runOf } from "./proof-world.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { isWithin } from "./within.ts";
 
-const VERDICT_MS = 120_000;
+const VERDICT_MS = 240_000;
 const REST_MS = 60_000;
 const LOG_SHOWN = 3000;
 
@@ -24,6 +29,20 @@ export interface Play {
   verdict: string | undefined;
 }
 
+/** Which action is played, and what it may come to. */
+export interface PlayedAction {
+  name: string;
+  role: TestedRole;
+  point?: CrashPoint;
+  spec?: Partial<PystolAction["spec"]>;
+  /** Whether the runner may be lost, so that it cannot report. */
+  mayLoseRunner?: boolean;
+  /** The verdicts of a report that are right; Passed alone if none are named. */
+  reports?: readonly string[];
+  /** Done while it runs, once it is created. */
+  during?: (uid: string) => Promise<unknown>;
+}
+
 /**
  * Plays one action from its creation to the end of its deletion, and says what was not as it must be: at most one injection,
  * never two pods of the run at once, one verdict and the right one, and nothing left.
@@ -31,13 +50,16 @@ export interface Play {
 export async function play(
   world: ProofWorld,
   recorder: RunRecorder,
-  what: { name: string; role: TestedRole; point?: CrashPoint },
+  what: PlayedAction,
 ): Promise<Play> {
-  const { name, role } = what;
+  const { name, role, reports = ["Passed"] } = what;
+  const mayLoseRunner = what.mayLoseRunner || what.point?.victims.includes("runner");
   const { client } = world.world;
   const violations: string[] = [];
   const isPhased = role === "phased";
-  const uid = await world.submit(name, role, isPhased ? { duration: "1s" } : {});
+  const hold = isPhased ? { duration: "1s" } : {};
+  const uid = await world.submit(name, role, { ...hold, ...what.spec });
+  await what.during?.(uid);
   const run = `pa-${uid}`;
   const status = async () => (await world.get(name)).status;
   const ofUid = { labelSelector: `pystol.org/action-uid=${uid}` };
@@ -49,7 +71,9 @@ export async function play(
     violations.push(`no verdict within ${VERDICT_MS / 1000} s: ${known}; the operator: ${log}`);
   }
   const { verdict, message } = (await status()) ?? {};
-  const isQuiet = () => world.kubelet.lives.every(({ isRunning }) => !isRunning);
+  await recorder.acted();
+  const isQuiet = () =>
+    world.kubelet.lives.every((life) => !life.isRunning || runOf(life.pod.metadata.name) !== run);
   if (!(await isWithin(REST_MS, async () => isQuiet()))) violations.push("a pod of it still runs");
   const locks = async () =>
     (await client.list(leases, inRuns)).items.map(({ metadata }) => metadata.name);
@@ -62,11 +86,12 @@ export async function play(
     if (one.state !== "Done") violations.push(`the undo record ${one.id} is ${one.state}`);
   }
 
-  const expected = reportedVerdict(recorder, run) ?? "Error";
+  const reported = reportedVerdict(recorder, run) ?? messageVerdict(world, run);
+  const expected = reported ?? "Error";
   if (verdict !== expected)
     violations.push(`the verdict is ${verdict} (${message}); expected ${expected}`);
-  if (expected !== "Passed" && !what.point?.victims.includes("runner"))
-    violations.push(`the runner was not killed, and reported ${expected}`);
+  if (reported ? !reports.includes(reported) : !mayLoseRunner)
+    violations.push(`the runner reported ${reported ?? "nothing"}; expected ${reports.join(", ")}`);
   const told = verdictsTold(recorder, name);
   if (told.length > 1) violations.push(`several verdicts were stored: ${told.join(", ")}`);
   const jobsMade = recorder.writes.filter(
@@ -124,6 +149,16 @@ function reportedVerdict(recorder: RunRecorder, run: string): string | undefined
   for (const { path, body, code, caller } of recorder.writes) {
     if (code !== 200 || !caller.pod || !path.includes(`/${run}/`)) continue;
     const verdict = verdictIn(JSON.parse(body));
+    if (verdict) return verdict;
+  }
+  return undefined;
+}
+
+/** The verdict of the report that is a termination message of one of the run's pods. */
+function messageVerdict(world: ProofWorld, run: string): string | undefined {
+  for (const { pod, message } of world.kubelet.lives) {
+    if (!message || runOf(pod.metadata.name) !== run) continue;
+    const { verdict } = JSON.parse(message) as { verdict?: string };
     if (verdict) return verdict;
   }
   return undefined;

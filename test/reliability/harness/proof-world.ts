@@ -18,10 +18,12 @@ import {
 import type { Container } from "../../support/test-kubelet/container.ts";
 import type { KubeletPod, PodLife } from "../../support/test-kubelet/pod-life.ts";
 import { startTestKubelet, type TestKubelet } from "../../support/test-kubelet/test-kubelet.ts";
+import { type AccountFolder, accountFolder, inCluster } from "./account-folder.ts";
 import { type ConfigMap, configMaps } from "./config-map.ts";
 import { FIXTURES, SHOP, type TestedRole, writeTestedRoles } from "./fixtures.ts";
 import { OperatorKeeper } from "./operator-keeper.ts";
 
+const CLOCK = join(import.meta.dirname, "../../support/preload/clock.ts");
 const RECORD = join(import.meta.dirname, "../../../runner/record/main.ts");
 
 /** Told of what the pods do. */
@@ -40,6 +42,10 @@ export class ProofWorld implements AsyncDisposable {
   readonly kubelet: TestKubelet;
   readonly keeper: OperatorKeeper;
   readonly effectLog: string;
+  /** The operator's service account, as the kubelet mounts it. */
+  readonly account: AccountFolder;
+  /** Holds by how many ms the operator's calendar is off; read at SIGUSR2. */
+  readonly clockFile: string;
   readonly #own: AsyncDisposableStack;
 
   constructor(parts: {
@@ -48,8 +54,12 @@ export class ProofWorld implements AsyncDisposable {
     kubelet: TestKubelet;
     keeper: OperatorKeeper;
     effectLog: string;
+    account: AccountFolder;
+    clockFile: string;
     own: AsyncDisposableStack;
   }) {
+    this.account = parts.account;
+    this.clockFile = parts.clockFile;
     this.world = parts.world;
     this.proxy = parts.proxy;
     this.kubelet = parts.kubelet;
@@ -80,10 +90,16 @@ export class ProofWorld implements AsyncDisposable {
   ): Promise<string> {
     const made = await this.world.client.create(pystolActions, {
       ...{ apiVersion: pystolActions.apiVersion, kind: pystolActions.kind },
-      metadata: { name, namespace: SHOP },
+      // So that every watch of actions has characters of several bytes.
+      metadata: { name, namespace: SHOP, annotations: { note: "für 5 €" } },
       spec: { role, target: { names: [name] }, timeout: "1m", ...spec },
     });
     return made.metadata.uid ?? "";
+  }
+
+  /** Ends it with this world. */
+  keep(started: AsyncDisposable): void {
+    this.#own.use(started);
   }
 
   get(name: string): Promise<PystolAction> {
@@ -127,9 +143,16 @@ export async function startProofWorld(
       onStart: (life, container) => options.onStart?.(life, container),
     }),
   );
-  const env = { PYSTOL_KEEP_SECONDS: "2", ...options.env };
+  const account = await accountFolder(world, join(folder, "account"));
+  const clockFile = join(folder, "clock");
+  const env = {
+    ...inCluster(proxy.server, account.folder),
+    ...{ PYSTOL_KEEP_SECONDS: "2", NODE_OPTIONS: `--import=${CLOCK}`, CLOCK_FILE: clockFile },
+    ...options.env,
+  };
   const keeper = own.use(new OperatorKeeper(world, { server: proxy.server, env }));
-  return new ProofWorld({ world, proxy, kubelet, keeper, effectLog, own: own.move() });
+  const parts = { world, proxy, kubelet, keeper, effectLog, account, clockFile };
+  return new ProofWorld({ ...parts, own: own.move() });
 }
 
 /** "pa-UID" of the name of a pod of the run or of its recovery. */

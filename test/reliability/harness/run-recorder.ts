@@ -9,17 +9,28 @@ const OPERATOR = "system:serviceaccount:pystol-system:pystol-operator";
 /** Lines of the runner that say nothing of where it is. */
 const NO_BOUNDARY = ["output", "taskOk", "taskStarted"];
 
+/** What else happens to a run than a crash. */
+export interface Disturbance {
+  /** What becomes of a request; undefined where it is let through. `who` asks. */
+  disturb?: (request: ProxiedRequest, who: Actor | undefined) => Fate | undefined;
+  /** Done once, when a runner tells of this event for the first time. */
+  at?: { event: string; act: (life: PodLife) => Promise<unknown> | unknown };
+}
+
 /** Follows one run at a time through the proxy and the kubelet, and breaks it at its point. */
 export class RunRecorder {
   readonly #steps = new StepCounter();
   readonly #world: ProofWorld;
   readonly #point: CrashPoint | undefined;
+  readonly #disturbance: Disturbance;
   readonly #firstWrite: number;
   #hasStruck = false;
+  #acting: Promise<unknown> | undefined;
   /** Two pods of one run that lived at the same time. */
   readonly overlaps: string[] = [];
 
-  constructor(world: ProofWorld, point: CrashPoint | undefined) {
+  constructor(world: ProofWorld, point: CrashPoint | undefined, disturbance: Disturbance = {}) {
+    this.#disturbance = disturbance;
     this.#world = world;
     this.#point = point;
     this.#firstWrite = world.proxy.writes.length;
@@ -43,6 +54,7 @@ export class RunRecorder {
     const label = boundaryOf(line);
     if (label === undefined) return;
     const step = this.#steps.next(actorOf(pod.metadata.name), "event", label);
+    this.#actAt(pod.metadata.name, label);
     if (this.#isHere(step)) void this.#strike(pod.metadata.name);
   }
 
@@ -55,10 +67,27 @@ export class RunRecorder {
     }
   }
 
+  /** Resolves once what was to be done at an event is done; throws what it threw. */
+  async acted(): Promise<void> {
+    await this.#acting;
+  }
+
+  #actAt(podName: string, label: string): void {
+    const { at } = this.#disturbance;
+    const life = this.#world.kubelet.lifeOf(podName);
+    if (this.#acting || !at || at.event !== label || !life) return;
+    this.#hasStruck = true;
+    this.#acting = Promise.resolve(at.act(life));
+    this.#acting.catch(() => undefined); // thrown by acted()
+  }
+
   #decide(request: ProxiedRequest): Fate {
     const { caller, label } = request;
-    if (!request.isWrite) return PASS;
     const isOperator = caller.user === OPERATOR;
+    const who = isOperator ? "operator" : caller.pod && actorOf(caller.pod);
+    const fate = this.#disturbance.disturb?.(request, who || undefined);
+    if (fate) this.#hasStruck = true;
+    if (fate || !request.isWrite) return fate ?? PASS;
     // The renewals of the leader's Lease belong to no run.
     if (isOperator && /^(POST|PUT|PATCH) leases/.test(label)) return PASS;
     if (!isOperator && !caller.pod) return PASS;

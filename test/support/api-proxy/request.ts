@@ -7,6 +7,7 @@ export interface Caller {
   /** The pod that the token is bound to. */
   pod: string | undefined;
   agent: string;
+  token: string;
 }
 
 /** A request on its way through the proxy. */
@@ -25,13 +26,14 @@ export interface ProxiedRequest {
 /** Reads the claims of a service account's token: https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens */
 export function callerOf(headers: IncomingHttpHeaders): Caller {
   const agent = headers["user-agent"] ?? "";
-  const [, payload] = headers.authorization?.match(/^Bearer [^.]+\.([^.]+)\./) ?? [];
-  if (!payload) return { user: "token", pod: undefined, agent };
+  const token = headers.authorization?.slice("Bearer ".length) ?? "";
+  const payload = token.split(".")[1];
+  if (!payload) return { user: "token", pod: undefined, agent, token };
   const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as {
     sub: string;
     "kubernetes.io"?: { pod?: { name: string } };
   };
-  return { user: claims.sub, pod: claims["kubernetes.io"]?.pod?.name, agent };
+  return { user: claims.sub, pod: claims["kubernetes.io"]?.pod?.name, agent, token };
 }
 
 /** Method, resource and what the body sets; names and UIDs are left out, so that two runs have equal labels. */

@@ -53,6 +53,12 @@ export class PodLife {
     return this.#parts.pod;
   }
 
+  /** The termination message of its last container, once that has ended. */
+  get message(): string | undefined {
+    const state = this.#states.get(this.pod.spec.containers.at(-1)?.name ?? "");
+    return state && "terminated" in state ? state.terminated.message : undefined;
+  }
+
   get isRunning(): boolean {
     return this.#running !== undefined;
   }

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Fault } from "./faults/fault.ts";
+import { networkFaults } from "./faults/network.ts";
+import { objectFaults } from "./faults/objects.ts";
+import { serverFaults } from "./faults/server.ts";
+import { noteOutcome } from "./harness/outcome.ts";
+import { play } from "./harness/play.ts";
+import { type ProofWorld, startProofWorld } from "./harness/proof-world.ts";
+import { RunRecorder } from "./harness/run-recorder.ts";
+import { IS_FULL, SEED, sampled } from "./harness/sample.ts";
+
+const SAMPLE = 6;
+const LONGEST_MS = 600_000;
+
+const all = [...networkFaults(), ...serverFaults(), ...objectFaults("plain")];
+const chosen = sampled(
+  all.filter(({ isLong }) => IS_FULL || !isLong),
+  SAMPLE,
+  ({ name }) => name,
+);
+
+describe(`a run holds where (seed ${SEED})`, () => {
+  let world: ProofWorld;
+  let recorder: RunRecorder | undefined;
+  const violations: Record<string, string[]> = {};
+  beforeAll(async () => {
+    world = await startProofWorld({
+      onLine: (pod, line) => recorder?.onLine(pod, line),
+      onStart: (life) => recorder?.onStart(life),
+    });
+  }, 300_000);
+  afterAll(async () => {
+    await world?.[Symbol.asyncDispose]();
+    await noteOutcome("fault list", { points: all.length, played: chosen.length, violations });
+  });
+
+  test.for(chosen.map((fault, index) => ({ ...fault, index })))(
+    "$name",
+    { timeout: LONGEST_MS },
+    async (fault) => {
+      violations[fault.name] = ["it was not played to its end"];
+      // A new operator has not been waiting for its next try since the fault before.
+      await world.keeper.kill();
+      await world.keeper.ready();
+      recorder = recorderOf(fault);
+      await fault.before?.(world);
+      const played = await play(world, recorder, {
+        ...{ name: `fault-${fault.index}`, role: "plain", ...fault.action },
+        during: async (uid) => fault.during?.(world, uid),
+      });
+      violations[fault.name] = played.violations;
+      console.log(`${played.violations.length === 0 ? "held" : "BROKEN"}: ${fault.name}`);
+      expect(played.violations).toEqual([]);
+      if (fault.disturb || fault.whenTold) expect(played.isStruck).toBe(true);
+      delete violations[fault.name];
+    },
+  );
+
+  function recorderOf({ disturb, whenTold }: Fault): RunRecorder {
+    return new RunRecorder(world, undefined, {
+      ...(disturb ? { disturb } : {}),
+      ...(whenTold
+        ? {
+            at: {
+              event: whenTold.event,
+              act: ({ pod }) => whenTold.act(world, pod.metadata.name),
+            },
+          }
+        : {}),
+    });
+  }
+});
