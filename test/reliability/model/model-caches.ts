@@ -1,4 +1,3 @@
-import type { Reflector } from "../../../kubernetes/reflector.ts";
 import type {
   PystolAction,
   PystolRole,
@@ -73,7 +72,7 @@ export class ModelCaches {
           if (known && versionOf(object) < versionOf(known)) return;
           view.objects.set(key, structuredClone(object));
         },
-      }) as unknown as Reflector<never>; // the only method that apply() calls
+      }) as never; // a Reflector, of which apply() calls this method alone
     return {
       actions: store("pystolactions"),
       runs: store("pystolruns"),

@@ -128,14 +128,18 @@ export class ModelCluster {
   #runJob(job: Job, own: readonly Pod[]): void {
     const [pod] = own;
     if (!pod) {
-      if ((job.status?.active ?? 0) > 0 || job.status?.failed) return this.#finish(job, "Failed");
-      this.#createPod(job);
-      this.server.change("jobs", job, (copy) => {
-        copy.status = { active: 1 };
-      });
+      if ((job.status?.active ?? 0) > 0 || job.status?.failed) this.#finish(job, "Failed");
+      else this.#startPod(job);
     } else if (isTerminal(pod)) {
       this.#finish(job, pod.status?.phase === "Succeeded" ? "Complete" : "Failed");
     }
+  }
+
+  #startPod(job: Job): void {
+    this.#createPod(job);
+    this.server.change("jobs", job, (copy) => {
+      copy.status = { active: 1 };
+    });
   }
 
   #finish(job: Job, type: string): void {
