@@ -91,6 +91,10 @@ export class Reflector<T extends Resource> {
     return this.#objects.size;
   }
 
+  keys(): IterableIterator<string> {
+    return this.#objects.keys();
+  }
+
   values(): IterableIterator<T> {
     return this.#objects.values();
   }

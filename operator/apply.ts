@@ -84,9 +84,7 @@ export async function apply(client: Client, stores: Stores, step: Step): Promise
         stores.helpers.store(await client.create(pods, step.pod)),
       );
     case "deleteHelper":
-      return tolerate("NotFound", () =>
-        client.delete(pods, placeOf(step.pod), { ...ofUid(step.pod), gracePeriodSeconds: 10 }),
-      );
+      return tolerate("NotFound", () => client.delete(pods, placeOf(step.pod), ofUid(step.pod)));
     case "deleteLock":
       return tolerate("NotFound", () =>
         client.delete(leases, placeOf(step.lock), ofUid(step.lock)),

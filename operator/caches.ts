@@ -14,16 +14,17 @@ import {
   RUNS_NAMESPACE,
   SYSTEM_NAMESPACE,
 } from "../kubernetes/resources.ts";
-import { Admission } from "./admission.ts";
 import type { Stores } from "./apply.ts";
 import { attemptOf } from "./job.ts";
 import { leases } from "./locks.ts";
 import { Mortals } from "./mortals.ts";
 import { configMaps, isStopSet, STOP_CONFIG_MAP } from "./platform-stop.ts";
 import type { Belongings, Finding, Step, World } from "./reconcile.ts";
+import { openRecords } from "./recovery.ts";
 import { ACTION_UID_LABEL, runNameOf } from "./run.ts";
 import type { Settings } from "./settings.ts";
 import { trimmedAction, trimmedJob, trimmedNamespace, trimmedPod, trimmedRun } from "./trim.ts";
+import { WaitingLine } from "./waiting-line.ts";
 import { jobs, type Pod, pods } from "./workloads.ts";
 
 /** Begins the key of what belongs to a run that is not known; no namespace's name is empty. */
@@ -54,7 +55,7 @@ export class Caches {
   readonly #all: Reflector<Resource>[] = [];
   readonly #client: Client;
   readonly #events: CacheEvents;
-  readonly #admission: Admission;
+  readonly #line: WaitingLine;
   readonly #findings = new Map<string, Finding>();
   readonly #mortals = new Mortals();
   readonly #roles;
@@ -69,7 +70,7 @@ export class Caches {
   constructor(client: Client, settings: Settings, events: CacheEvents) {
     this.#client = client;
     this.#events = events;
-    this.#admission = new Admission(settings);
+    this.#line = new WaitingLine(settings);
     this.actions = this.#reflector(pystolActions, {
       selection: { fieldSelector: "status.verdict=" },
       trim: trimmedAction,
@@ -105,7 +106,7 @@ export class Caches {
         namespace: SYSTEM_NAMESPACE,
         fieldSelector: `metadata.name=${STOP_CONFIG_MAP}`,
       },
-      onChange: () => this.#addAll(),
+      onChange: () => this.#addActions(),
     });
     this.stores = {
       ...{ actions: this.actions, runs: this.#runs, jobs: this.#jobs, helpers: this.#helpers },
@@ -143,7 +144,7 @@ export class Caches {
       action,
       role: action && this.#roles.get(action.spec.role),
       namespace: action && this.#namespaces.get(action.metadata.namespace ?? ""),
-      turn: uid && !run ? this.#admission.turnOf(uid) : { kind: "start" },
+      turn: uid && !run ? this.#line.turnOf(uid) : { kind: "start" },
       isStopped: this.#isStopped(),
       isClosing: this.#namespaces.get(RUNS_NAMESPACE)?.metadata.deletionTimestamp !== undefined,
       run,
@@ -165,6 +166,20 @@ export class Caches {
   expire(action: PystolAction): void {
     const key = this.#mortals.add(action);
     if (key) this.#events.add(key, PRIORITY.backlog);
+  }
+
+  /** Adds every key: what a new leader has to look at. */
+  addAll(): void {
+    for (const key of this.actions.keys()) this.#events.add(key, PRIORITY.backlog);
+    for (const store of [this.#runs, this.#jobs, this.#pods, this.#helpers])
+      for (const key of store.keys()) this.#addOwner(key, true);
+    for (const key of this.#locks.keys()) this.#addHolder(key, true);
+  }
+
+  openUndoRecords(): number {
+    let count = 0;
+    for (const run of this.#runs.values()) count += openRecords(run).length;
+    return count;
   }
 
   /** How many unfinished actions are in each phase. */
@@ -211,7 +226,7 @@ export class Caches {
     this.#events.add(owner ?? `${ORPHAN}${uid}`, isListed ? PRIORITY.backlog : PRIORITY.progress);
   }
 
-  #addAll(): void {
+  #addActions(): void {
     for (const action of this.actions.values())
       this.#events.add(keyOf(action), action.status?.run ? PRIORITY.progress : PRIORITY.start);
   }
@@ -223,21 +238,13 @@ export class Caches {
 
   /** Keeps the order of those that wait, and looks at the next where a place became free. */
   #placeAction(key: string, action: PystolAction | undefined): void {
-    const uid = action?.metadata.uid;
-    const before = this.#uids.get(key);
-    let isFree = false;
-    if (before && before !== uid) {
-      isFree = this.#admission.remove(before);
-      this.#uids.delete(key);
-    }
-    if (action && uid) {
-      this.#uids.set(key, uid);
-      isFree = this.#place(key, action) || isFree;
-    }
-    if (isFree) this.#addWaiting();
+    const isRunning = ({ metadata }: PystolAction) => this.#hasRun(metadata.uid ?? "");
+    if (this.#line.place(key, action, isRunning)) this.#addWaiting();
   }
 
-  readonly #uids = new Map<string, string>();
+  #hasRun(uid: string): boolean {
+    return this.#runs.get(`${RUNS_NAMESPACE}/pa-${uid}`) !== undefined;
+  }
 
   #placeRun(key: string, run: PystolRun | undefined): void {
     const uid = key.slice(`${RUNS_NAMESPACE}/pa-`.length);
@@ -246,23 +253,11 @@ export class Caches {
       this.#findings.delete(`pa-${uid}`);
     }
     const [action] = this.actions.having(uid);
-    if (action && this.#place(keyOf(action), action)) this.#addWaiting();
-  }
-
-  #place(key: string, action: PystolAction): boolean {
-    const { namespace = "", uid = "", creationTimestamp = "", deletionTimestamp } = action.metadata;
-    const { status, spec } = action;
-    const runs = this.#runs.get(`${RUNS_NAMESPACE}/pa-${uid}`) !== undefined;
-    const isRunning = runs || status?.run !== undefined;
-    if (status?.verdict || (!isRunning && (deletionTimestamp || spec.stop)))
-      return this.#admission.remove(uid);
-    const priority = spec.priority ?? 0;
-    const candidate = { uid, key, namespace, priority, created: creationTimestamp };
-    return this.#admission.set(candidate, isRunning);
+    if (action) this.#placeAction(keyOf(action), action);
   }
 
   #addWaiting(): void {
-    for (const key of this.#admission.heads(LOOK_AHEAD)) this.#events.add(key, PRIORITY.start);
+    for (const key of this.#line.heads(LOOK_AHEAD)) this.#events.add(key, PRIORITY.start);
   }
 
   #reflector<T extends Resource>(

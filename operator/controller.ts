@@ -22,6 +22,7 @@ export class Controller {
   readonly #queue: Queue;
   readonly #caches: Caches;
   #active = 0;
+  #isLeading = false;
 
   constructor(client: Client, settings: Settings, log: Log, observer: Observer = NO_OBSERVER) {
     this.#client = client;
@@ -31,10 +32,12 @@ export class Controller {
     const clock = { now: () => performance.now(), random: Math.random };
     this.#queue = new Queue(clock, observer.queue);
     this.#caches = new Caches(client, settings, {
-      add: (key, priority) => this.#queue.add(key, priority),
+      add: (key, priority) => {
+        // A standby would gather the keys of all that passes by.
+        if (this.#isLeading) this.#queue.add(key, priority);
+      },
       ended: ({ resource, error, relist, retryInMs, missed }) => {
-        const reason =
-          error === undefined ? "done" : error instanceof ApiError ? error.reason : "connection";
+        const reason = error === undefined ? "Closed" : reasonOf(error);
         observer.watchEnded({ resource, reason, relist, missed });
         if (error) log.warn("watch ended", { resource, relist, retryInMs, error });
         if (missed > 0) log.error("watch missed changes", { resource, missed });
@@ -53,6 +56,8 @@ export class Controller {
     this.#log.info("caches synced", { actions: this.#caches.actions.size });
     await Promise.race([untilLeading, watching]);
     const { workers } = this.#settings;
+    this.#isLeading = true;
+    this.#caches.addAll();
     const background = [this.#sweep(signal), this.#count(signal)];
     await Promise.all(Array.from({ length: signal.aborted ? 0 : workers }, () => this.#work()));
     await Promise.all([watching, ...background]);
@@ -126,9 +131,12 @@ export class Controller {
     this.#caches.applied(key, step);
     this.#observer.applied(step, world);
     const status = step.kind === "setStatus" ? step.status : undefined;
-    if (status?.verdict)
-      this.#log.info("verdict", { action: key, verdict: status.verdict, reason: status.message });
-    else this.#log.debug("applied", { action: key, step: step.kind });
+    if (status?.verdict) {
+      const { verdict, run, message, phase } = status;
+      const uid = step.kind === "setStatus" ? step.action.metadata.uid : undefined;
+      const reason = status.conditions?.find(({ type }) => type === phase)?.reason;
+      this.#log.info("verdict", { action: key, uid, run, verdict, reason, detail: message });
+    } else this.#log.debug("applied", { action: key, step: step.kind });
   }
 
   /** Finds the actions that finished before this operator led and that have a time to live. */
@@ -149,7 +157,14 @@ export class Controller {
   async #count(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#observer.actions(this.#caches.phases());
+      this.#observer.openUndoRecords?.(this.#caches.openUndoRecords());
       await delay(COUNT_MS, undefined, { signal }).catch(() => undefined);
     }
   }
+}
+
+/** One word, for a metric's label. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiError) return error.reason;
+  return error instanceof Error ? error.name : "Error";
 }

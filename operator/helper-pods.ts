@@ -75,8 +75,7 @@ const SECURITY = {
 
 /**
  * The fixed template: nothing in it comes from the role or the action but names. It sees the node's processes, to find those of
- * a target pod, and mounts nothing of the node. NET_ADMIN is for nftables, SYS_ADMIN for setns(2), SYS_PTRACE to open the
- * network namespace of other users' processes; the profiles that are switched off deny looking at other containers' processes.
+ * a target pod, and mounts nothing of the node.
  */
 function helperPod(
   run: PystolRun,
@@ -107,15 +106,7 @@ function helperPod(
           { name: "HOME", value: "/tmp" },
         ],
         resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
-        securityContext: {
-          runAsUser: 0,
-          runAsGroup: 0,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"], add: ["NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"] },
-          seccompProfile: { type: "RuntimeDefault" },
-          appArmorProfile: { type: "Unconfined" },
-          seLinuxOptions: { type: "spc_t" },
-        },
+        securityContext: SECURITY,
       },
     ],
   };

@@ -14,8 +14,10 @@ export interface Observer {
   watchEnded(what: { resource: string; reason: string; relist: boolean; missed: number }): void;
   /** A write succeeded; `world` is what it was decided on. */
   applied(step: Step, world: World): void;
-  /** How many unfinished actions are in each phase. */
+  /** How many unfinished actions are in each phase; told every few seconds. */
   actions(counts: ReadonlyMap<string, number>): void;
+  /** How many undo records are open, over all runs; told with `actions`. */
+  openUndoRecords?(count: number): void;
 }
 
 /** What a work queue tells: https://pkg.go.dev/k8s.io/client-go/util/workqueue#MetricsProvider names the same. */
