@@ -133,7 +133,7 @@ export function createMetrics() {
     unrecovered: counter(
       "pystol_recoveries_failed_total",
       "Runs that ended with changes that were not undone, by why.",
-      ["role", "reason"],
+      ["reason"],
     ),
     watchRestarts: counter("pystol_watch_restarts_total", "Watches that ended, by why.", [
       "resource",

@@ -2,8 +2,8 @@ import type { PystolActionStatus } from "../../crds/types/pystolactions.ts";
 import type { PystolAction } from "../../kubernetes/resources.ts";
 import type { Step, World } from "../reconcile.ts";
 
-/** Conditions that say that changes were left. */
-const LEFT = ["RecoveryFailed", "UndoConflict"];
+/** Reasons of the condition Recovered that say that changes were left. */
+export const LEFT = ["RecoveryFailed", "UndoConflict"];
 
 /** What a written status says for the first time, of an action. */
 export interface News {

@@ -1,6 +1,6 @@
 import type { Observer } from "../observer.ts";
 import { CONTROLLER, type Metrics } from "./metrics.ts";
-import { newsOf } from "./news.ts";
+import { LEFT, newsOf } from "./news.ts";
 import type { WorkInProgress } from "./work-in-progress.ts";
 
 /** The phases of an action without a verdict; each is shown, also with none in it. */
@@ -8,9 +8,11 @@ const PHASES = [
   ...["Pending", "Queued", "Starting", "Running", "Injected", "Recovering", "Recovered"],
 ];
 
+const RESULTS = ["success", "error", "requeue", "requeue_after"];
+
 /** Counts what the controller tells. */
 export function metricsObserver(metrics: Metrics, work: WorkInProgress): Observer {
-  for (const phase of PHASES) metrics.actions.set({ phase }, 0);
+  showZeros(metrics);
   return {
     reconciled: ({ seconds, result }) => {
       // controller-runtime has no word for a conflict, which is no error: it is tried again with what is known by then.
@@ -51,12 +53,20 @@ export function metricsObserver(metrics: Metrics, work: WorkInProgress): Observe
       if (!verdict) return;
       metrics.actionSeconds.observe({ role, verdict }, news.endedAfterSeconds ?? 0);
       metrics.verdicts.inc({ role, verdict, verified: String(status.verified ?? false) });
-      if (news.unrecovered) metrics.unrecovered.inc({ role, reason: news.unrecovered });
+      if (news.unrecovered) metrics.unrecovered.inc({ reason: news.unrecovered });
     },
+    openUndoRecords: (count) => metrics.openUndoRecords.set(count),
     actions: (counts) => {
       for (const phase of PHASES) metrics.actions.set({ phase }, counts.get(phase) ?? 0);
     },
   };
+}
+
+/** A counter that first appears when it is 1 has not increased, for Prometheus; so an alert would miss the first time. */
+function showZeros(metrics: Metrics): void {
+  for (const phase of PHASES) metrics.actions.set({ phase }, 0);
+  for (const reason of LEFT) metrics.unrecovered.inc({ reason }, 0);
+  for (const result of RESULTS) metrics.reconciles.inc({ controller: CONTROLLER, result }, 0);
 }
 
 /** A label's value must be one of few. */

@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Event, events } from "../../../../operator/events/event.ts";
 import { findProgram } from "../../../cluster/find-program.ts";
@@ -14,6 +16,8 @@ import {
   writeStatus,
 } from "../../../support/played-runner.ts";
 import { eventually } from "../../../support/pystol-control-plane.ts";
+
+const MANIFESTS = join(import.meta.dirname, "../../../../operator/manifests/observability");
 
 let world: OperatorWorld;
 let port: number;
@@ -113,6 +117,33 @@ describe("an action that cannot run", () => {
     const text = await metrics();
     expect(text).toContain('pystol_verdicts_total{role="unknown",verdict="Error"');
     expect(text).not.toContain("made-up-by-a-stranger");
+  });
+});
+
+describe("the alerts and the dashboard", () => {
+  test("ask for nothing that this operator does not serve", async () => {
+    const text = await metrics();
+    for (const file of ["rules.yaml", "dashboard.json"]) {
+      const names = (await readFile(join(MANIFESTS, file), "utf8")).match(
+        /\b(pystol|controller_runtime|workqueue|rest_client|leader_election|nodejs|process)_[a-z0-9_]+\b/g,
+      );
+      const families = new Set(names?.map((name) => name.replace(/_(bucket|sum|count)$/, "")));
+      expect(families.size).toBeGreaterThan(5);
+      expect([...families].filter((name) => !text.includes(`# TYPE ${name} `))).toEqual([]);
+    }
+  });
+
+  test("fire when they should and not before, in Prometheus' own test of rules", async ({
+    skip,
+  }) => {
+    const promtool = await findProgram("promtool");
+    if (!promtool) skip("there is no promtool; on Debian: apt-get install prometheus");
+    const rules = ["test", "rules", "rules.test.yaml"];
+    for (const args of [["check", "rules", "rules.yaml"], rules]) {
+      const options = { cwd: MANIFESTS, encoding: "utf8" } as const;
+      const { status, stdout, stderr } = spawnSync(promtool ?? "", args, options);
+      expect(status, `${stdout}${stderr}`).toBe(0);
+    }
   });
 });
 
