@@ -1,0 +1,122 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { Listr, PRESET_TIMER } from "listr2";
+import { type CompetitorName, prepare, type Start } from "../../test/bench/competitors/all.ts";
+import { measureBursts } from "../../test/bench/parts/bursts.ts";
+import { measureLeaders } from "../../test/bench/parts/leaders.ts";
+import { measureRestarts } from "../../test/bench/parts/restarts.ts";
+import { recordWrites } from "../../test/bench/record-writes.ts";
+import { goalsOf } from "../../test/bench/report/goals.ts";
+import { writePage } from "../../test/bench/report/page.ts";
+import type { Results } from "../../test/bench/results.ts";
+import { startBenchWorld } from "../../test/bench/world.ts";
+import { cacheDirOf } from "../../test/cluster/cache.ts";
+import { about } from "./about.ts";
+import type { BenchOptions } from "./options.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** Measures what the options ask for, one thing at a time, and writes results.json and the page. What was measured before a failure is written too. */
+export async function measureOperator({
+  options,
+  argv,
+  environment,
+}: {
+  options: BenchOptions;
+  argv: readonly string[];
+  environment: Readonly<Record<string, string | undefined>>;
+}): Promise<void> {
+  const out = resolve(root, options.out);
+  await mkdir(out, { recursive: true });
+  const writesFile = join(out, "writes.json");
+  const results: Results = {
+    ...(await about(root)),
+    command: `npm run bench -- ${argv.join(" ")}`,
+    actions: options.actions,
+    inFlight: options.inFlight,
+    ...{ writes: [], reads: [], bursts: [], restarts: [], leaders: [] },
+  };
+  let starts: ReadonlyMap<CompetitorName, Start> = new Map();
+  const has = (part: BenchOptions["parts"][number]) => options.parts.includes(part);
+  const steps: { title: string; on: boolean; run: (say: (text: string) => void) => unknown }[] = [
+    {
+      title: "Build the competitors",
+      on: true,
+      run: async (progress) => {
+        const cacheDir = cacheDirOf(environment);
+        starts = await prepare(options.only, { cacheDir, writesFile, progress });
+      },
+    },
+    {
+      title: "Record the writes of one action",
+      on: true,
+      run: async () => {
+        await using world = await startBenchWorld();
+        const { writes, reads } = await recordWrites(world);
+        Object.assign(results, { writes, reads });
+        await writeFile(writesFile, JSON.stringify(writes, undefined, 2));
+      },
+    },
+    {
+      title: `Bursts of ${options.actions} actions`,
+      on: has("bursts"),
+      run: (progress) =>
+        measureBursts({
+          ...{ ...options, competitors: options.only, starts, writesFile, progress },
+          onSample: (sample) => results.bursts.push(sample),
+        }),
+    },
+    {
+      title: "Restarts and idle memory",
+      on: has("restarts"),
+      run: (progress) =>
+        measureRestarts({
+          competitors: options.only.filter((one) => one === "ours" || one === "client-go"),
+          ...{ starts, repetitions: options.restarts, finished: options.finished, progress },
+          onSample: (sample) => results.restarts.push(sample),
+        }),
+    },
+    {
+      title: "Changes of the leader",
+      on: has("leaders") && options.only.includes("ours"),
+      run: (progress) =>
+        measureLeaders({
+          signals: [
+            ...Array.from({ length: 2 * options.kills }, () => "SIGTERM" as const),
+            ...Array.from({ length: options.kills }, () => "SIGKILL" as const),
+          ],
+          progress,
+          onSample: (sample) => results.leaders.push(sample),
+        }),
+    },
+  ];
+  const tasks = new Listr<object, "default", "verbose">([], {
+    rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false, collapseSubtasks: false },
+    fallbackRenderer: "verbose",
+    fallbackRendererOptions: { timer: PRESET_TIMER },
+    registerSignalListeners: false,
+  });
+  for (const { title, on, run } of steps) {
+    tasks.add({
+      title,
+      skip: () => !on,
+      task: async (_, task) => {
+        await run((text) => {
+          task.output = text;
+        });
+      },
+    });
+  }
+  try {
+    await tasks.run();
+  } finally {
+    await writeFile(join(out, "results.json"), `${JSON.stringify(results, undefined, 1)}\n`);
+  }
+  if (options.docs) await writePage(results, join(root, "docs"));
+  for (const { figure, goal, measured, isMet, shortfall } of goalsOf(results)) {
+    const mark = isMet ? "met " : "MISS";
+    process.stdout.write(
+      `${mark}  ${figure}: ${measured}; goal: ${goal}${shortfall ? `; ${shortfall}` : ""}\n`,
+    );
+  }
+}
