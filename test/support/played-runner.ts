@@ -68,9 +68,12 @@ export async function writeStatus(
   status: unknown,
 ): Promise<void> {
   const { name, uid } = pod.metadata;
+  const { serviceAccountName = "pystol-role-killpods" } = pod.spec as {
+    serviceAccountName?: string;
+  };
   const account = {
     namespace: RUNS_NAMESPACE,
-    name: "pystol-role-killpods",
+    name: serviceAccountName,
     pod: { name, uid: uid ?? "" },
   };
   const runner = await world.clientOf(account);
