@@ -8,7 +8,12 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** JSON lines on standard output: time, level, msg, and the fields. An `error` field becomes its message. */
+const MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError];
+
+/**
+ * JSON lines on standard output: time, level, msg, and the fields, whose keys docs/decisions/observability.md lists. An `error`
+ * becomes its message, and one that only a mistake of ours can make its stack.
+ */
 export function createLog(level: string): Log {
   const logger = pino({
     level,
@@ -17,7 +22,10 @@ export function createLog(level: string): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     serializers: {
-      error: (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      error: (error: unknown) => {
+        if (!(error instanceof Error)) return String(error);
+        return MISTAKES.some((mistake) => error instanceof mistake) ? error.stack : error.message;
+      },
     },
   });
   const write =

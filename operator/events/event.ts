@@ -24,7 +24,7 @@ export const events: ResourceType<Event> = {
 /** What is said of an action, before it is known when and by whom. */
 export interface Said {
   /** One of the three moments of an action's life. An Event of one action and moment exists once. */
-  moment: "started" | "injected" | "ended" | "left";
+  moment: "started" | "injected" | "ended";
   /** A word, for programs. */
   reason: string;
   type: Event["type"];
@@ -68,10 +68,10 @@ export function saidOf({
   return said;
 }
 
-/** That an action went while changes of its run were left. */
+/** That an action goes while changes of its run are left; unless its verdict has said so already. */
 export function saidOfLeft(left: readonly string[]): Said {
-  const note = `The action was deleted, and these changes were not undone: ${left.join(", ")}.`;
-  return { moment: "left", reason: "RecoveryFailed", type: "Warning", note };
+  const note = `The action is deleted, and these changes were not undone: ${left.join("; ")}.`;
+  return { moment: "ended", reason: "RecoveryFailed", type: "Warning", note };
 }
 
 /** Its name is made of the action's UID and the moment: an operator that starts again does not say it twice. */

@@ -2,7 +2,7 @@ import type { PystolAction } from "../../kubernetes/resources.ts";
 import type { Log } from "../log.ts";
 import { newsOf } from "../metrics/news.ts";
 import type { Observer } from "../observer.ts";
-import { eventOf, type Said, saidOf } from "./event.ts";
+import { eventOf, type Said, saidOf, saidOfLeft } from "./event.ts";
 import type { EventWriter } from "./event-writer.ts";
 
 /** What `observer` hears, and Events of it. `instance` is this process's name. */
@@ -19,6 +19,13 @@ export function withEvents(
       try {
         const news = newsOf(step, world);
         if (news) for (const said of saidOf(news)) say(news.action, said);
+        if (step.kind !== "releaseRun" || step.left.length === 0) return;
+        const { namespace, name, uid } = step.run.spec.action;
+        log.error("changes left", {
+          ...{ action: `${namespace}/${name}`, uid, run: step.run.metadata.name },
+          detail: step.left.join("; "),
+        });
+        say({ metadata: { namespace, name, uid } }, saidOfLeft(step.left));
       } catch (error) {
         log.error("event not made", { step: step.kind, error }); // never the work's problem
       }

@@ -44,6 +44,9 @@ export function metricsObserver(metrics: Metrics, work: WorkInProgress): Observe
       metrics.watchMissed.inc({ resource }, missed);
     },
     applied: (step, world) => {
+      if (step.kind === "releaseRun" && step.left.length > 0) {
+        metrics.unrecovered.inc({ reason: "RecoveryFailed" });
+      }
       const news = newsOf(step, world);
       if (!news) return;
       const { role, verdict, status } = news;

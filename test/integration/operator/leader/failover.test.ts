@@ -7,7 +7,7 @@ import { type OperatorWorld, startOperatorWorld } from "../../../support/operato
 import { claim, jobsOf, report, runOf, writeStatus } from "../../../support/played-runner.ts";
 import { eventually } from "../../../support/pystol-control-plane.ts";
 
-const electing = { env: { PYSTOL_LEADER_ELECT: "true" } };
+const electing = { env: { PYSTOL_LEADER_ELECT: "true", PYSTOL_LOG_LEVEL: "debug" } };
 const place = { namespace: "pystol-system", name: "pystol-operator" };
 
 let world: OperatorWorld;
@@ -44,6 +44,7 @@ describe("of two operators", () => {
     await world.submit("one-leads");
     await eventually(async () => expect((await world.get("one-leads")).status).toBeDefined());
     expect(leads(standby)).toBe(false);
+    await eventually(() => expect(leader.log()).toContain('"msg":"applied"'));
     expect(standby.log()).not.toContain('"msg":"applied"');
     const { ok } = await fetch(`http://127.0.0.1:${standby.healthPort}/readyz`);
     expect(ok).toBe(true);
@@ -109,7 +110,9 @@ describe("of two operators", () => {
   test("a leader whose Lease was given to another by hand ends itself", async () => {
     const before = await change(async () => {
       const spec = { holderIdentity: "somebody", leaseDurationSeconds: 1 };
-      await world.world.client.mergePatch(leases, place, { spec });
+      const account = { namespace: "pystol-system", name: "pystol-operator" };
+      const operator = await world.world.clientOf(account); // nobody else may
+      await operator.mergePatch(leases, place, { spec });
     });
     await before.ended;
     expect(before.exitCode()).toBe(1);

@@ -105,9 +105,9 @@ describe("an Event", () => {
 
   test("has a name that is the same after a restart, and times with six digits", () => {
     const event = eventOf(action(), saidOfLeft(["a", "b"]), by);
-    expect(event.metadata).toEqual({ name: "pa-u-1.left", namespace: "shop" });
+    expect(event.metadata).toEqual({ name: "pa-u-1.ended", namespace: "shop" });
     expect(event.eventTime).toBe("2026-01-02T03:04:05.678000Z");
-    expect(event.note).toMatch(/were not undone: a, b\.$/);
+    expect(event.note).toMatch(/were not undone: a; b\.$/);
   });
 
   test.each(["x".repeat(3000), "é€😀".repeat(400), `${"x".repeat(1023)}é`])(
