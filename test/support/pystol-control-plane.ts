@@ -6,6 +6,7 @@ import { type Client, createClient } from "../../kubernetes/client.ts";
 import { kubeconfigConnection } from "../../kubernetes/kubeconfig.ts";
 import { pathOf, type Resource, type ResourceType } from "../../kubernetes/resources.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { controlPlaneFiles } from "../cluster/control-plane-flags.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -59,7 +60,12 @@ export async function startPystolControlPlane(): Promise<PystolControlPlane> {
   const controlPlane = await startControlPlane({ cacheDir, dir });
   const connection = await kubeconfigConnection({ file: controlPlane.kubeconfig });
   const client = createClient(connection, { userAgent: "pystol-test" });
-  const clients = [client];
+  // Of the accounts in pystol-runs, kubelets and this manager alone may make tokens.
+  const managerConnection = await kubeconfigConnection({
+    file: controlPlaneFiles(dir).controllerManagerKubeconfig,
+  });
+  const manager = createClient(managerConnection, { userAgent: "pystol-test" });
+  const clients = [client, manager];
   for (const name of ["pystolroles", "pystolactions", "pystolruns"]) {
     await applyAll(client, `crds/${name}.yaml`);
   }
@@ -71,7 +77,7 @@ export async function startPystolControlPlane(): Promise<PystolControlPlane> {
     if (file !== "deployment.yaml") await applyAll(client, `operator/manifests/${file}`);
   }
   await guardsAct(client);
-  const tokenOf = (account: Account) => token(client, account);
+  const tokenOf = (account: Account) => token(manager, account);
   return {
     controlPlane,
     client,
