@@ -19,11 +19,12 @@ type RequestOf<State> = Extract<Request, { state: State }>;
  */
 export async function patchAll(parts: Parts, request: RequestOf<"patched">): Promise<ModuleResult> {
   const predictions = await predictAll(parts.objects, request);
-  const changed = await all(predictions, (each) => inject(parts, each, request.patch));
+  const orders = await all(predictions, (each) => inject(parts, each, request.patch));
   const names = placesText(request.targets.map(({ name }) => name));
-  const places = placesText([...new Set(changed.flat())]);
+  const places = placesText([...new Set(orders.flatMap(({ change }) => placesOf(change)))]);
   const msg = `${count(request.targets.length)} patched: ${names}; changed ${places}.`;
-  return { changed: true, msg };
+  // As the run's records have it, for whoever verifies.
+  return { changed: true, msg, undo: orders.map(({ id, ...args }) => ({ id, args })) };
 }
 
 /** What patchAll would do; nothing is stored. An account that may not even ask the server gets less of an answer. */

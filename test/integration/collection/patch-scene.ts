@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Resource, ResourceType } from "../../../kubernetes/resources.ts";
-import type { Kept, PhaseOptions, RoleWorld } from "./role-world.ts";
+import type { Kept, Phase, PhaseOptions, RoleWorld } from "./role-world.ts";
 
 export interface Deployment extends Resource {
   spec: { replicas: number; template: { spec: { containers: Record<string, unknown>[] } } };
@@ -36,17 +36,18 @@ export async function patchScene(
   const { uid } = object.metadata;
   const target = { apiVersion: "apps/v1", kind: "Deployment", ...place, uid };
   const variables = { pystol_targets: [target], ...patched };
-  const play = (phase: string, options: PhaseOptions = {}) =>
-    world.play("patch", phase, kept, {
+  const play = (phases: Phase[], options: PhaseOptions = {}) =>
+    world.play("patch", phases, kept, {
       ...options,
       variables: { ...variables, ...options.variables },
     });
   return {
     ...{ kept, place, target },
     read: () => world.client.get(deployments, place),
-    inject: (options?: PhaseOptions) => play("inject", options),
-    recover: (options?: PhaseOptions) => play("recover", options),
-    verify: (phase: string) => play("verify", { variables: { pystol_phase: phase } }),
+    play,
+    inject: (options?: PhaseOptions) => play(["inject"], options),
+    recover: (options?: PhaseOptions) => play(["recover"], options),
+    verify: (phase: Phase) => play([phase], { variables: { pystol_undo: kept.records } }),
     change: (patch: object) => world.client.mergePatch(deployments, place, patch),
   };
 }

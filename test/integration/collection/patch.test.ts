@@ -41,24 +41,21 @@ describe.concurrent("patch", () => {
       },
     ],
   ] as const)("%s is seen in force, and undone exactly", async ([_, patched], { expect }) => {
-    const { kept, target, read, inject, recover, verify } = await scene(patched, { tier: "front" });
+    const { kept, target, read, play, verify } = await scene(patched, { tier: "front" });
     const before = await written(read);
-    expect(await inject()).toEqual({
-      failed: false,
-      msg: expect.stringContaining("1 object patched"),
-    });
+    const injected = await play(["inject", "injected"]);
+    expect(injected).toEqual({ failed: false, msg: "1 change is in force." });
     expect(await written(read)).not.toEqual(before);
     expect(kept.records).toMatchObject([{ state: "Open", targetUID: target.uid }]);
     expect(kept.evidence).toMatchObject([
       { phase: "injected", outcome: "patched", target, evidence: { changed: expect.any(Array) } },
     ]);
-    expect(await verify("injected")).toMatchObject({ failed: false });
     expect(await verify("recovered")).toMatchObject({ failed: true });
-    expect(await recover()).toMatchObject({ failed: false });
+    const recovered = await play(["recover", "recovered"]);
+    expect(recovered).toEqual({ failed: false, msg: "1 change is undone." });
     expect(await written(read)).toEqual(before);
     expect(kept.records).toMatchObject([{ state: "Done" }]);
     expect(kept.evidence[1]).toMatchObject({ phase: "recovered", outcome: "restored", target });
-    expect(await verify("recovered")).toMatchObject({ failed: false });
     expect(await verify("injected")).toMatchObject({ failed: true });
   });
 
@@ -98,7 +95,10 @@ describe.concurrent("patch", () => {
       if (type === "undo" && ++count === 1) await change({ spec: { replicas: 2 } });
     };
     expect(await inject({ onMessage: meddle })).toMatchObject({ failed: false });
-    expect(kept.records.map(({ state }) => state)).toEqual(["Done", "Open"]);
+    // The Deployment's controller writes, too, so there may be more than one that came to nothing.
+    const states = kept.records.map(({ state }) => state);
+    expect(states.slice(-2)).toEqual(["Done", "Open"]);
+    expect(states.filter((state) => state === "Open")).toHaveLength(1);
     expect(await recover()).toMatchObject({ failed: false });
     const after = await read();
     expect(after.spec.replicas).toBe(2);

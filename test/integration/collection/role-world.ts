@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import {
   bindingsOf,
   clusterBindingsOf,
@@ -11,8 +14,8 @@ import type { EvidenceRecord } from "../../../collection/modules/ansible/evidenc
 import type { Undone, UndoRecord } from "../../../collection/modules/ansible/undo-client.ts";
 import type { Client } from "../../../kubernetes/client.ts";
 import { type PystolRole, type Resource, RUNS_NAMESPACE } from "../../../kubernetes/resources.ts";
-import { runAnsible } from "../../../runner/ansible.ts";
-import type { TaskEvent } from "../../../runner/events.ts";
+import { parseEvent, type TaskEvent } from "../../../runner/events.ts";
+import { variablesYaml } from "../../../runner/variables.ts";
 import { buildCollection } from "../../../scripts/build/collection.ts";
 import { ansibleFolder } from "../../support/ansible-collection.ts";
 import {
@@ -22,13 +25,17 @@ import {
   typeOf,
 } from "../../support/pystol-control-plane.ts";
 
-const PLUGINS = join(import.meta.dirname, "../../../runner/ansible");
+const PLUGINS = join(import.meta.dirname, "../../../runner/ansible/callback");
+const ENDED: ReadonlySet<string> = new Set(["taskOk", "taskFailed"]);
 
 /** What a runner keeps of a role. */
 export interface Kept {
   records: (UndoRecord & { state: "Open" | Undone["state"]; message?: string })[];
   evidence: EvidenceRecord[];
 }
+
+/** The last two are what verify.yml is to see. */
+export type Phase = "inject" | "recover" | "injected" | "recovered";
 
 /** How a phase of a role ended. */
 export interface PhaseEnd {
@@ -40,8 +47,8 @@ export interface PhaseEnd {
 export interface PhaseOptions {
   variables?: Readonly<Record<string, unknown>>;
   checkMode?: boolean;
-  /** Called for each message before it is answered. */
-  onMessage?: (message: { type: string }) => Promise<void>;
+  /** Called for each message before it is answered; what it returns is the answer. */
+  onMessage?: (message: { type: string }) => Promise<object | void>;
   /** The account, without its rights in pystol-runs; the role's own if absent. */
   account?: string;
 }
@@ -55,8 +62,13 @@ export interface RoleWorld extends AsyncDisposable {
   /** As the administrator. */
   readonly client: Client;
   apply(object: object): Promise<Resource & Record<string, unknown>>;
-  /** Runs tasks/PHASE.yml of a role. */
-  play(role: string, phase: string, kept: Kept, options?: PhaseOptions): Promise<PhaseEnd>;
+  /** Runs phases of a role, one after the other in one play as the runner does: its inject.yml, recover.yml, verify.yml. */
+  play(
+    role: string,
+    phases: readonly Phase[],
+    kept: Kept,
+    options?: PhaseOptions,
+  ): Promise<PhaseEnd>;
 }
 
 export async function startRoleWorld(roles: readonly string[]): Promise<RoleWorld> {
@@ -98,45 +110,62 @@ export async function startRoleWorld(roles: readonly string[]): Promise<RoleWorl
 
   return {
     ...{ world, client, apply },
-    play: async (role, phase, kept, options = {}) => {
+    play: async (role, phases, kept, options = {}) => {
       const work = join(folder, `play-${++count}`);
       await mkdir(work);
       const account = options.account ?? `pystol-role-${role}`;
       const socket = join(work, "runner.sock");
       await using _server = await serve(socket, kept, options.onMessage);
-      const include = { name: `pystol.actions.${role}`, tasks_from: phase };
+      const tasks = phases.map((phase) => {
+        const from = phase === "inject" || phase === "recover" ? phase : "verify";
+        const include = { name: `pystol.actions.${role}`, tasks_from: from };
+        return { "ansible.builtin.include_role": include, vars: { pystol_phase: phase } };
+      });
       const play = {
         ...{ hosts: "localhost", connection: "local", gather_facts: false },
         check_mode: options.checkMode ?? false,
-        tasks: [{ "ansible.builtin.include_role": include }],
+        tasks,
       };
       const open = kept.records.filter(({ state }) => state === "Open" || state === "Failed");
-      const result = await runAnsible({
-        ...{ work, socket, plugins: PLUGINS },
-        playbook: JSON.stringify([play]),
-        variables: {
-          pystol_namespace: "shop",
-          pystol_deadline: new Date(Date.now() + 120_000).toISOString(),
-          pystol_undo: (phase === "verify" ? [...kept.records] : open).reverse(),
-          ...options.variables,
+      const variables = {
+        // As the runner says it: the machine's own Node.js may be older.
+        ...{ ansible_node_interpreter: process.execPath, pystol_namespace: "shop" },
+        pystol_deadline: new Date(Date.now() + 120_000).toISOString(),
+        ...(phases.includes("recover") ? { pystol_undo: open.reverse() } : {}),
+        ...options.variables,
+      };
+      await writeFile(join(work, "playbook.json"), JSON.stringify([play]));
+      await writeFile(join(work, "variables.yml"), variablesYaml(variables));
+      const child = spawn(
+        join(ansible, "ansible-playbook"),
+        ["--inventory", "localhost,", "--extra-vars", "@variables.yml", "playbook.json"],
+        {
+          cwd: work,
+          env: {
+            PATH: process.env.PATH,
+            HOME: folder,
+            LC_ALL: "C.UTF-8",
+            ANSIBLE_COLLECTIONS_PATH: folder,
+            ANSIBLE_CALLBACK_PLUGINS: PLUGINS,
+            ANSIBLE_STDOUT_CALLBACK: "pystol_events",
+            KUBERNETES_SERVICE_HOST: hostname,
+            KUBERNETES_SERVICE_PORT: port,
+            PYSTOL_EVENTS_FD: "3",
+            PYSTOL_SOCKET: socket,
+            PYSTOL_SERVICE_ACCOUNT_DIRECTORY: await accountFolder(account),
+          },
+          stdio: ["ignore", "ignore", "pipe", "pipe"],
         },
-        environment: {
-          PATH: `${ansible}:${process.env.PATH}`,
-          HOME: folder,
-          ANSIBLE_COLLECTIONS_PATH: folder,
-          KUBERNETES_SERVICE_HOST: hostname,
-          KUBERNETES_SERVICE_PORT: port,
-          PYSTOL_SERVICE_ACCOUNT_DIRECTORY: await accountFolder(account),
-        },
-        signal: new AbortController().signal,
-        graceMs: 1000,
-        onEvent: () => undefined,
-        onOutput: () => undefined,
-      });
-      const last = result.events.findLast(
-        (event): event is TaskEvent => event.event === "taskOk" || event.event === "taskFailed",
       );
-      if (!last) throw new Error(`No task ran: ${result.errorOutput}`);
+      const [errors, told] = await Promise.all([
+        text(child.stderr as Readable),
+        text(child.stdio[3] as Readable),
+      ]);
+      const last = told
+        .split("\n")
+        .flatMap((line) => parseEvent(line) ?? [])
+        .findLast((event): event is TaskEvent => ENDED.has(event.event));
+      if (!last) throw new Error(`No task ran: ${errors}`);
       return { failed: last.event === "taskFailed", msg: last.msg ?? "" };
     },
     [Symbol.asyncDispose]: async () => {
@@ -154,7 +183,8 @@ async function serve(
 ): Promise<AsyncDisposable> {
   const take = async (line: string): Promise<object> => {
     const { type, ...message } = JSON.parse(line);
-    await onMessage?.({ type, ...message });
+    const answer = await onMessage?.({ type, ...message });
+    if (answer) return answer;
     if (type === "evidence") kept.evidence.push(message);
     if (type === "undo") {
       if (kept.records.some(({ id }) => id === message.id))
