@@ -37,6 +37,11 @@ describe.skipIf(reason !== undefined)("the helper on a node", () => {
       for (const object of await objectsOf(`operator/manifests/node-faults/${file}.yaml`))
         await plane.client.apply(typeOf(object), object, { fieldManager: "test" });
     }
+    // Pods on a node that does not exist are deleted.
+    const node = { apiVersion: "v1", kind: "Node", metadata: { name: NODE } };
+    await plane.client.apply({ ...typeOf(node), namespaced: false }, node, {
+      fieldManager: "test",
+    });
     operator = await plane.clientOf({ namespace: "pystol-system", name: "pystol-operator" });
     const shop = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
     await plane.client.apply(typeOf(shop), shop, { fieldManager: "test" });
