@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Listr, PRESET_TIMER } from "listr2";
 import { type CompetitorName, prepare, type Start } from "../../test/bench/competitors/all.ts";
+import { measureKind } from "../../test/bench/kind/measure-kind.ts";
 import { measureBursts } from "../../test/bench/parts/bursts.ts";
 import { measureLeaders } from "../../test/bench/parts/leaders.ts";
 import { measureRestarts } from "../../test/bench/parts/restarts.ts";
@@ -29,19 +30,26 @@ export async function measureOperator({
   const out = resolve(root, options.out);
   await mkdir(out, { recursive: true });
   const writesFile = join(out, "writes.json");
+  const file = join(out, "results.json");
+  const has = (part: BenchOptions["parts"][number]) => options.parts.includes(part);
+  const isBare = has("bursts") || has("restarts") || has("leaders");
+  const known = options.add ? (JSON.parse(await readFile(file, "utf8")) as Results) : undefined;
   const results: Results = {
-    ...(await about(root)),
-    command: `npm run bench -- ${argv.join(" ")}`,
-    actions: options.actions,
-    inFlight: options.inFlight,
     ...{ writes: [], reads: [], bursts: [], restarts: [], leaders: [] },
+    ...known,
+    ...(await about(root)),
+    command: [known?.command, `npm run bench -- ${argv.join(" ")}`].filter(Boolean).join("; "),
+    actions: (!has("bursts") && known?.actions) || options.actions,
+    inFlight: (!has("bursts") && known?.inFlight) || options.inFlight,
+    ...(has("bursts") ? { bursts: [] } : {}),
+    ...(has("restarts") ? { restarts: [] } : {}),
+    ...(has("leaders") ? { leaders: [] } : {}),
   };
   let starts: ReadonlyMap<CompetitorName, Start> = new Map();
-  const has = (part: BenchOptions["parts"][number]) => options.parts.includes(part);
   const steps: { title: string; on: boolean; run: (say: (text: string) => void) => unknown }[] = [
     {
       title: "Build the competitors",
-      on: true,
+      on: isBare,
       run: async (progress) => {
         const cacheDir = cacheDirOf(environment);
         starts = await prepare(options.only, { cacheDir, writesFile, progress });
@@ -49,7 +57,7 @@ export async function measureOperator({
     },
     {
       title: "Record the writes of one action",
-      on: true,
+      on: isBare,
       run: async () => {
         await using world = await startBenchWorld();
         const { writes, reads } = await recordWrites(world);
@@ -90,6 +98,16 @@ export async function measureOperator({
         }),
     },
   ];
+  const { kind } = options;
+  if (kind && has("kind")) {
+    steps.push({
+      title: "Actions against bare Jobs, with kubelets",
+      on: true,
+      run: async (progress) => {
+        results.kind = await measureKind({ ...options, kubeconfig: kind, progress });
+      },
+    });
+  }
   const tasks = new Listr<object, "default", "verbose">([], {
     rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false, collapseSubtasks: false },
     fallbackRenderer: "verbose",
@@ -110,7 +128,7 @@ export async function measureOperator({
   try {
     await tasks.run();
   } finally {
-    await writeFile(join(out, "results.json"), `${JSON.stringify(results, undefined, 1)}\n`);
+    await writeFile(file, `${JSON.stringify(results, undefined, 1)}\n`);
   }
   if (options.docs) await writePage(results, join(root, "docs"));
   for (const { figure, goal, measured, isMet, shortfall } of goalsOf(results)) {

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { COMPETITORS, type CompetitorName } from "../../test/bench/competitors/all.ts";
 
-export const PARTS = ["bursts", "restarts", "leaders"] as const;
+export const PARTS = ["bursts", "restarts", "leaders", "kind"] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -16,8 +16,12 @@ export interface BenchOptions {
   kills: number;
   /** The cluster of the figures that need kubelets; without it they are left out. */
   kind?: string;
+  pairs: number;
+  many: number;
   /** Where results.json goes. */
   out: string;
+  /** Whether results.json keeps what it has of parts that are not measured now. */
+  add: boolean;
   /** Whether docs/performance.md and its plots are written anew. */
   docs: boolean;
 }
@@ -42,8 +46,14 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     .option("--finished <number>", "finished actions at a restart", whole, 10_000)
     .option("--restarts <number>", "restarts of each, with and without them", atLeastOne, 5)
     .option("--kills <number>", "leaders that get SIGKILL, and twice as many SIGTERM", whole, 2)
-    .option("--kind <kubeconfig>", "measure on this cluster, where Pystol is deployed, too")
+    .option(
+      "--kind <kubeconfig>",
+      "measure on this cluster too, which npm start -- --keep has left; with --parts kind on nothing else",
+    )
+    .option("--pairs <number>", "there: actions measured against a bare Job each", atLeastOne, 10)
+    .option("--many <number>", "there: how many at once", whole, 100)
     .option("--out <folder>", "where results.json goes", "out/bench")
+    .option("--add", "keep what results.json has of other parts, such as from another run", false)
     .option("--no-docs", "leave docs/performance.md as it is")
     .action((options: BenchOptions) => {
       parsed = options;
