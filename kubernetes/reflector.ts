@@ -6,7 +6,7 @@ import { type Selection, watch } from "./watch.ts";
 
 /** What a reflector tells of its work. */
 export interface ReflectorEvents<T extends Resource> {
-  /** Something was added, changed or deleted; `isListed` if the first list told it, which is no news. */
+  /** Something was added, changed or deleted, by somebody else than who called `store`; `isListed` if the first list told it, which is no news. */
   onChange(key: string, isListed: boolean): void;
   /** What is held under a key changed, also by an own write; undefined where nothing is any more. */
   onHeld?(key: string, object: T | undefined): void;
@@ -185,12 +185,15 @@ export class Reflector<T extends Resource> {
     this.#hasSynced.resolve();
   }
 
-  /** Takes in what the watch told of, trimmed, unless an own write is newer. */
-  #take(key: string, object: T, isDeleted: boolean): void {
+  /** Takes in what the watch told of, unless an own write is newer. Returns whether it was news, which the echo of one is not. */
+  #take(key: string, object: T, isDeleted: boolean): boolean {
     const known = this.#objects.get(key);
-    if (known && versionOf(object.metadata) < versionOf(known.metadata)) return;
+    const version = versionOf(object.metadata);
+    const knownVersion = known ? versionOf(known.metadata) : -1n;
+    if (version < knownVersion || (version === knownVersion && !isDeleted)) return false;
     if (isDeleted) this.#remove(key);
-    else this.#set(key, object);
+    else this.#set(key, this.#trimmed(object));
+    return true;
   }
 
   #set(key: string, object: T): void {
@@ -245,11 +248,11 @@ export class Reflector<T extends Resource> {
       for await (const event of events) {
         this.#lastHeard = performance.now();
         const key = keyOf(event.object);
-        const isBookmark = event.type === "BOOKMARK";
-        if (!isBookmark) this.#take(key, this.#trimmed(event.object), event.type === "DELETED");
+        const isNews =
+          event.type !== "BOOKMARK" && this.#take(key, event.object, event.type === "DELETED");
         this.#version = event.object.metadata.resourceVersion;
         this.#seen = versionOf(event.object.metadata);
-        if (!isBookmark) this.#events.onChange(key, false);
+        if (isNews) this.#events.onChange(key, false);
       }
     } finally {
       clearInterval(timer);

@@ -1,16 +1,14 @@
-import { type PystolRun, RUNS_NAMESPACE } from "../kubernetes/resources.ts";
+import type { PystolRun } from "../kubernetes/resources.ts";
 import { isClosed } from "./claim.ts";
 import { planDeletion, releasable } from "./deletion.ts";
 import { withoutHelpers } from "./helper-pods.ts";
 import { unlocked } from "./locks.ts";
 import { reportOf } from "./outcome.ts";
-import { planOf, waitFor } from "./plan.ts";
+import { actionOf, ask, planOf, runNamed } from "./plan.ts";
 import type { Belongings, Finding, Plan, RunSettings, Step, World } from "./reconcile.ts";
 import { unresolved } from "./recovery.ts";
 import { isFinished, isOver, voidAtMs } from "./workloads.ts";
 
-/** A finding that says "there" is doubted after this; until then the watch is waited for. */
-const FRESH_MS = 1_000;
 /** How often it is asked whether the action of a run that could not be undone still exists. */
 const RECHECK_MS = 5 * 60_000;
 
@@ -27,15 +25,14 @@ export function planAfterlife(
 ): Plan {
   const { run } = belongings;
   if (!run) return planOrphans(belongings, world, nowMs);
-  const { uid, namespace, name } = run.spec.action;
+  const { uid } = run.spec.action;
   const own = world.action?.metadata.uid === uid ? world.action : undefined;
   const found = world.findings.get(uid);
   if (run.metadata.deletionTimestamp) return planDeletion(belongings, world, settings, nowMs);
   if (own?.status?.verdict || isSettled(run) || found?.state === "finished")
     return planEnd(belongings, run, found, nowMs);
   if (found?.state === "gone") return planDeletion(belongings, world, settings, nowMs);
-  if (found && nowMs - found.at < FRESH_MS) return waitFor(FRESH_MS);
-  return planOf({ kind: "lookUp", what: { type: "action", key: uid, namespace, name, uid } });
+  return ask(actionOf(run), world.findings, nowMs);
 }
 
 /** Whether a run needs no more: reported or closed before it began, and nothing left to undo. */
@@ -73,9 +70,7 @@ function planEnd(
       steps.push({ kind: "deleteJob", job: one });
   const leftMs = found ? found.at + RECHECK_MS - nowMs : RECHECK_MS;
   if (leftMs > 0) return { steps, requeueAfterMs: leftMs };
-  const { uid, namespace, name } = run.spec.action;
-  const what = { type: "action", key: uid, namespace, name, uid } as const;
-  return planOf(...steps, { kind: "lookUp", what });
+  return planOf(...steps, { kind: "lookUp", what: actionOf(run) });
 }
 
 /** Jobs and pods whose run is not known: if it is gone, they end too. Their labels name the action that they were made for. */
@@ -85,14 +80,7 @@ function planOrphans(belongings: Belongings, { findings }: World, nowMs: number)
   const uid = first?.metadata.labels?.["pystol.org/action-uid"];
   if (!uid) return { steps: [] };
   const name = `pa-${uid}`;
-  const found = findings.get(name);
-  if (found?.state !== "gone") {
-    if (found && nowMs - found.at < FRESH_MS) return waitFor(FRESH_MS);
-    return planOf({
-      kind: "lookUp",
-      what: { type: "run", key: name, namespace: RUNS_NAMESPACE, name },
-    });
-  }
+  if (findings.get(name)?.state !== "gone") return ask(runNamed(name), findings, nowMs);
   const steps: Step[] = [...releasable(pods, nowMs), ...withoutHelpers(helpers)];
   for (const one of [...(job ? [job] : []), ...recoveryJobs])
     if (!one.metadata.deletionTimestamp) steps.push({ kind: "deleteJob", job: one });

@@ -53,9 +53,7 @@ export async function apply(client: Client, stores: Stores, step: Step): Promise
         ),
       );
     case "createRun":
-      return tolerate("AlreadyExists", async () =>
-        stores.runs.store(await client.create(pystolRuns, step.run)),
-      );
+      return createRun(client, stores, step.run);
     case "createJob":
       return tolerate("AlreadyExists", async () =>
         stores.jobs.store(await client.create(jobs, step.job)),
@@ -105,6 +103,16 @@ export async function apply(client: Client, stores: Stores, step: Step): Promise
     case "lookUp":
       stores.findings.set(step.what.key, await lookUp(client, step.what));
       return;
+  }
+}
+
+/** The watch may be slow to tell of a run that is there already. */
+async function createRun(client: Client, stores: Stores, run: PystolRun): Promise<void> {
+  try {
+    stores.runs.store(await client.create(pystolRuns, run));
+  } catch (error) {
+    if (!hasReason(error, "AlreadyExists")) throw error;
+    stores.runs.store(await client.get(pystolRuns, placeOf(run)));
   }
 }
 

@@ -1,8 +1,8 @@
-import { ENABLED_LABEL, type PystolAction, RUNS_NAMESPACE } from "../kubernetes/resources.ts";
+import { ENABLED_LABEL, type PystolAction } from "../kubernetes/resources.ts";
 import { refusals } from "./accept.ts";
 import { secondsOf } from "./duration.ts";
 import { ACTION_FINALIZER } from "./finalizers.ts";
-import { createdMs, planOf, waitFor } from "./plan.ts";
+import { ask, createdMs, planOf, runNamed, waitFor } from "./plan.ts";
 import type { Plan, RunSettings, Step, World } from "./reconcile.ts";
 import { isUndoable, runFor } from "./run.ts";
 import { endedStatus, isSame, queuedStatus, type Waiting } from "./status.ts";
@@ -29,7 +29,8 @@ export function begin(
   const named = action.status?.run;
   if (named) {
     // The cache of runs may be behind that of actions, as after a start.
-    if (world.findings.get(named)?.state !== "gone") return lookForRun(named, world, nowMs);
+    if (world.findings.get(named)?.state !== "gone")
+      return ask(runNamed(named), world.findings, nowMs);
     return finish(
       "Error",
       "RunLost",
@@ -95,14 +96,6 @@ function queue(action: PystolAction, waiting: Waiting, untilMs: number, nowMs: n
   return isSame(action.status, status)
     ? { steps: [], requeueAfterMs }
     : { steps: [{ kind: "setStatus", action, status }], requeueAfterMs };
-}
-
-function lookForRun(name: string, { findings }: World, nowMs: number): Plan {
-  const found = findings.get(name);
-  // It is there, so the watch will bring it.
-  if (found && nowMs - found.at < 1000) return waitFor(1000);
-  const what = { type: "run", key: name, namespace: RUNS_NAMESPACE, name } as const;
-  return planOf({ kind: "lookUp", what });
 }
 
 function isKnown({ role, namespace }: World): boolean {

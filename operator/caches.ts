@@ -31,7 +31,7 @@ import { jobs, type Pod, pods } from "./workloads.ts";
 const ORPHAN = "/";
 const OURS = "app.kubernetes.io/managed-by=pystol";
 /** What runs goes before what waits to start, news before the backlog of a start. */
-const PRIORITY = { backlog: 0, start: 1, progress: 2 };
+export const PRIORITY = { backlog: 0, start: 1, progress: 2 };
 
 /** What the caches tell. */
 export interface CacheEvents {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "../kubernetes/client.ts";
 import { ApiError } from "../kubernetes/errors.ts";
 import { ActionGone, apply, isStale } from "./apply.ts";
-import { Caches } from "./caches.ts";
+import { Caches, PRIORITY } from "./caches.ts";
 import type { Log } from "./log.ts";
 import { NO_OBSERVER, type Observer } from "./observer.ts";
 import { Queue } from "./queue.ts";
@@ -12,6 +12,11 @@ import { finishedActions } from "./sweep.ts";
 
 /** How often it is told how many actions are in which phase. */
 const COUNT_MS = 5_000;
+
+/** Steps after which there is more to do, and of which no other event tells. */
+const GOES_ON: ReadonlySet<Step["kind"]> = new Set([
+  ...(["addFinalizer", "createRun", "stopRun", "closeRun", "releaseRun", "lookUp"] as const),
+]);
 
 /** Watches actions and what belongs to them, and reconciles each key until `signal`. */
 export class Controller {
@@ -96,7 +101,8 @@ export class Controller {
       const { requeueAfterMs } = await this.#reconcile(key);
       this.#queue.forget(key);
       if (requeueAfterMs === undefined) return "success";
-      this.#queue.addAfter(key, requeueAfterMs + 50);
+      if (requeueAfterMs === 0) this.#queue.add(key, PRIORITY.progress);
+      else this.#queue.addAfter(key, requeueAfterMs + 50);
       return "requeue_after";
     } catch (error) {
       const atLeastMs = error instanceof ApiError ? error.retryAfterMs : 0;
@@ -122,9 +128,8 @@ export class Controller {
       }
       this.#tell(key, step, world);
     }
-    // What was looked up is decided on now.
-    const isKnown = plan.steps.some(({ kind }) => kind === "lookUp");
-    return isKnown ? { ...plan, requeueAfterMs: 0 } : plan;
+    // What was just written or looked up is known, and its echo is no news: the next decision is made now.
+    return plan.steps.some(({ kind }) => GOES_ON.has(kind)) ? { ...plan, requeueAfterMs: 0 } : plan;
   }
 
   #tell(key: string, step: Step, world: World): void {

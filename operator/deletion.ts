@@ -3,7 +3,7 @@ import { closingClaim } from "./claim.ts";
 import { ACTION_FINALIZER, POD_FINALIZER, RUN_FINALIZER } from "./finalizers.ts";
 import { helperSteps, nodesNeeded, withoutHelpers } from "./helper-pods.ts";
 import { unlocked } from "./locks.ts";
-import { joined, lookForPod, planOf, timeOf } from "./plan.ts";
+import { ask, claimant, joined, planOf, timeOf } from "./plan.ts";
 import type { Belongings, Plan, RunSettings, Step, World } from "./reconcile.ts";
 import { leftBehind, recoveryState, runnerState, unresolved } from "./recovery.ts";
 import { type Pod, voidAtMs } from "./workloads.ts";
@@ -38,7 +38,8 @@ export function planDeletion(
   if (!run.status?.claim) steps.push({ kind: "closeRun", run, claim: closingClaim(timeOf(nowMs)) });
   if (job && !job.metadata.deletionTimestamp) steps.push({ kind: "deleteJob", job });
   const runner = runnerState(run, belongings, world.findings, nowMs);
-  if (runner.kind === "unseen") return planOf(...steps, lookForPod(runner));
+  if (runner.kind === "unseen")
+    return joined([{ steps }, ask(claimant(runner), world.findings, nowMs)]);
   // Also for a pod whose Job is gone without it, which nobody else asks to end.
   if (runner.kind === "live" && !run.spec.stop) steps.push({ kind: "stopRun", run });
   steps.push(...releasable(pods, nowMs));

@@ -5,7 +5,7 @@ import { finish } from "./finish.ts";
 import { helperSteps, nodesNeeded } from "./helper-pods.ts";
 import { jobFor } from "./job.ts";
 import { type Lost, outcomeOf } from "./outcome.ts";
-import { createdMs, joined, lookForPod, planOf, timeOf } from "./plan.ts";
+import { ask, claimant, createdMs, joined, planOf, timeOf } from "./plan.ts";
 import type { Plan, RunSettings, Step, World } from "./reconcile.ts";
 import { recovering } from "./recovering.ts";
 import { unresolved } from "./recovery.ts";
@@ -35,7 +35,7 @@ export function follow(
   );
   switch (outcome.kind) {
     case "unseen":
-      return planOf(lookForPod(outcome));
+      return ask(claimant(outcome), world.findings, nowMs);
     case "reported":
       return unresolved(run).length > 0
         ? recovering({ action, run, report: outcome.report }, world, settings, nowMs)

@@ -1,5 +1,5 @@
-import { type PystolAction, RUNS_NAMESPACE } from "../kubernetes/resources.ts";
-import type { Plan, Step } from "./reconcile.ts";
+import { type PystolAction, type PystolRun, RUNS_NAMESPACE } from "../kubernetes/resources.ts";
+import type { LookUp, Plan, Step, World } from "./reconcile.ts";
 
 /** Several plans as one: all steps in order, and the earliest time to look again. */
 export function joined(plans: readonly Plan[]): Plan {
@@ -20,10 +20,30 @@ export function waitFor(ms: number): Plan {
   return { steps: [], requeueAfterMs: Math.max(0, ms) };
 }
 
-/** A live read of the pod that holds a run's claim. */
-export function lookForPod({ podName, podUID }: { podName: string; podUID: string }): Step {
-  const what = { type: "pod", key: podUID, uid: podUID, namespace: RUNS_NAMESPACE } as const;
-  return { kind: "lookUp", what: { ...what, name: podName } };
+/** A finding that something is there is doubted after this; until then the watch is waited for. */
+const FRESH_MS = 1_000;
+
+/** A live read, unless there was one a moment ago: what it found there, the watch will bring. */
+export function ask(what: LookUp, findings: World["findings"], nowMs: number): Plan {
+  const found = findings.get(what.key);
+  const isFresh = found?.state === "there" && nowMs - found.at < FRESH_MS;
+  return isFresh ? waitFor(FRESH_MS) : planOf({ kind: "lookUp", what });
+}
+
+/** The run of this name. */
+export function runNamed(name: string): LookUp {
+  return { type: "run", key: name, namespace: RUNS_NAMESPACE, name };
+}
+
+/** The action that a run belongs to. */
+export function actionOf({ spec }: PystolRun): LookUp {
+  const { uid, namespace, name } = spec.action;
+  return { type: "action", key: uid, namespace, name, uid };
+}
+
+/** The pod that holds a run's claim. */
+export function claimant({ podName, podUID }: { podName: string; podUID: string }): LookUp {
+  return { type: "pod", key: podUID, uid: podUID, namespace: RUNS_NAMESPACE, name: podName };
 }
 
 /** When an action was created, in ms since the epoch. */

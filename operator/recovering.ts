@@ -3,7 +3,7 @@ import type { PystolAction, PystolRun } from "../kubernetes/resources.ts";
 import { finish } from "./finish.ts";
 import { helperSteps, nodesNeeded } from "./helper-pods.ts";
 import type { Lost } from "./outcome.ts";
-import { joined, lookForPod, planOf, timeOf } from "./plan.ts";
+import { ask, claimant, joined, planOf, timeOf } from "./plan.ts";
 import type { Plan, RunSettings, Step, World } from "./reconcile.ts";
 import { leftBehind, recoveryState, runnerState, unresolved } from "./recovery.ts";
 import {
@@ -42,7 +42,8 @@ export function recovering(
   // Closed, so that what is known of its records holds: this fails if the run changed meanwhile.
   if (!report && !run.spec.stop) steps.push({ kind: "closeRun", run });
   const runner = runnerState(run, world, world.findings, nowMs);
-  if (runner.kind === "unseen") return planOf(...steps, lookForPod(runner));
+  if (runner.kind === "unseen")
+    return joined([{ steps }, ask(claimant(runner), world.findings, nowMs)]);
   const show = (isRunnerOver: boolean): Plan => {
     const status = recoveringStatus(action, run, isRunnerOver, timeOf(nowMs));
     return isSame(action.status, status)

@@ -54,6 +54,8 @@ describe("deleting an action", () => {
   test("takes a claiming pod that it does not know for alive until a live read finds it gone", () => {
     const claimed = told(run({ claim: claim(-5) }));
     expect(kinds({ run: claimed })).toEqual(["lookUp"]);
+    const there = new Map([["p1", { state: "there" as const, at: NOW }]]);
+    expect(plan({ run: claimed, findings: there })).toEqual({ steps: [], requeueAfterMs: 1000 });
     const findings = new Map([["p1", { state: "gone" as const, at: NOW }]]);
     expect(kinds({ run: claimed, findings })).toEqual(["deleteRun"]);
   });
