@@ -3,7 +3,7 @@ import type { Client } from "../kubernetes/client.ts";
 import { ApiError, ConnectionError, hasReason } from "../kubernetes/errors.ts";
 import type { Counters } from "./counters.ts";
 import type { Answer, Task } from "./decision.ts";
-import { type NetworkNamespace, openNamespaceOf } from "./network-namespace.ts";
+import { type NetworkNamespace, NodeNetworkError, openNamespaceOf } from "./network-namespace.ts";
 import { change, readTable, removeTable } from "./nft.ts";
 import { rulesetText } from "./ruleset.ts";
 import { type Pod, podProblem, pods } from "./target-pod.ts";
@@ -83,6 +83,8 @@ async function remove(task: Remove, { proc }: Surroundings): Promise<Result> {
     if (!counters) return { state: "Removed", message: "There was nothing of it any more." };
     return { state: "Removed", evidence: evidenceOf(task, namespace, counters) };
   } catch (error) {
+    if (error instanceof NodeNetworkError)
+      return { state: "Removed", message: `${error.message} Nothing was applied.` };
     return { state: "Failed", message: (error as Error).message };
   }
 }

@@ -9,11 +9,16 @@ export interface NetworkNamespace extends AsyncDisposable {
   readonly inode: number;
 }
 
+/** The pod uses its node's network (hostNetwork), in which nothing is ever changed. */
+export class NodeNetworkError extends Error {
+  override readonly name = "NodeNetworkError";
+}
+
 /**
  * Opens the network namespace of the pod with that UID, by its oldest process: that is the sandbox, whereas a process in a
  * container may have made a namespace of its own. Undefined where no process of the pod runs in `proc`, the node's /proc.
  *
- * @throws where it is the network namespace of the node's first process, which belongs to the node and not to a pod.
+ * @throws NodeNetworkError where it is the network namespace of the node's first process.
  */
 export async function openNamespaceOf(
   uid: string,
@@ -39,7 +44,9 @@ async function refusingTheNodes(file: FileHandle, proc: string): Promise<Network
   const [own, ofNode] = await Promise.all([file.stat(), nodes.stat()]);
   if (own.ino === ofNode.ino && own.dev === ofNode.dev) {
     await file.close();
-    throw new Error("The pod uses its node's network, which is not partitioned for one pod.");
+    throw new NodeNetworkError(
+      "The pod uses its node's network, which is not partitioned for one pod.",
+    );
   }
   return { fd: file.fd, inode: own.ino, [Symbol.asyncDispose]: () => file.close() };
 }

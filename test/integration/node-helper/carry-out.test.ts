@@ -157,9 +157,13 @@ describe.skipIf(reason !== undefined)("a partition in a pod's network namespace"
     const uid = "11111111-1111-4111-8111-111111111111";
     const cgroup = `0::/kubepods/pod${uid}/x\n`;
     await shownProcess(world.proc, { pid: 99_999, net: process.pid, cgroup, startTime: 5 });
-    const task = { ...apply({}), target: { ...target(), uid } } as Task;
+    const task = { ...apply({}), target: { ...target(), uid } } as Extract<Task, { kind: "apply" }>;
     const result = await carryOut(task, surroundings({}, uid));
     expect(result).toEqual({ state: "Failed", message: expect.stringMatching(/node's network/) });
+    expect(await carryOut({ ...remove(), target: task.target } as Task, surroundings())).toEqual({
+      state: "Removed",
+      message: expect.stringContaining("Nothing was applied"),
+    });
   });
 
   test("is made in the namespace of the pod's oldest process, not in one that a container made", async () => {
