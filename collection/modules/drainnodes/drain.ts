@@ -1,10 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Client } from "../../../kubernetes/client.ts";
+import { ENABLED_LABEL } from "../../../kubernetes/resources.ts";
 import type { Pod } from "../pods/pod.ts";
 import { PodWatch } from "../pods/pod-watch.ts";
 import { toleratesCordon } from "./classes.ts";
 import { cordon, type Parts } from "./cordon.ts";
 import { type Eviction, evict } from "./evict.ts";
-import { isCordoned, readNode, targetOf } from "./nodes.ts";
+import { isCordoned, type Node, readNode, targetOf } from "./nodes.ts";
 import type { DrainRequest, TargetNode } from "./request.ts";
 import { onNode, type Survey, surveyOf } from "./survey.ts";
 
@@ -31,7 +33,7 @@ export async function drainNodes(
 ): Promise<NodeResult[]> {
   const { client } = parts;
   const { targets, policy } = request;
-  refuse(await Promise.all(targets.map(({ name }) => surveyOf(client, name, policy))));
+  refuse(await surveys(client, targets, policy));
   const before = await Promise.all(
     targets.map(async (node) => ({ node, ...(await cordon(parts, { node, mark: parts.mark() })) })),
   );
@@ -40,6 +42,30 @@ export async function drainNodes(
     if (ending.status === "rejected") throw ending.reason;
     return ending.value;
   });
+}
+
+/** What is on each of the nodes, and what stands against draining it, the node's own sake included. */
+export function surveys(
+  client: Client,
+  targets: readonly TargetNode[],
+  policy: DrainRequest["policy"],
+): Promise<Survey[]> {
+  return Promise.all(
+    targets.map(async (target) => {
+      const [node, survey] = await Promise.all([
+        readNode(client, target),
+        surveyOf(client, target.name, policy),
+      ]);
+      const own = refusalOf(node, target.name);
+      return own === undefined ? survey : { ...survey, refusals: [own, ...survey.refusals] };
+    }),
+  );
+}
+
+function refusalOf(node: Node | undefined, name: string): string | undefined {
+  if (!node) return `Node ${name} is gone, or another one has its name.`;
+  if (node.metadata.labels?.[ENABLED_LABEL] === "true") return undefined;
+  return `Node ${name} is not labelled ${ENABLED_LABEL}=true.`;
 }
 
 /** @throws an Error with all that stands against draining. */

@@ -3,7 +3,7 @@ import type { Client } from "../../../kubernetes/client.ts";
 import type { ModuleResult } from "../ansible/module.ts";
 import { toleratesCordon } from "./classes.ts";
 import { type Parts, uncordon } from "./cordon.ts";
-import { drainNodes, refuse } from "./drain.ts";
+import { drainNodes, refuse, surveys } from "./drain.ts";
 import { CORDONED_BY, isCordoned, readNode, targetOf } from "./nodes.ts";
 import type { DrainRequest, Request } from "./request.ts";
 import { surveyOf } from "./survey.ts";
@@ -28,11 +28,10 @@ export async function drainAll(parts: Parts, request: DrainRequest): Promise<Mod
 /** What drainAll would do, and what stands against it. */
 export async function wouldDrain(client: Client, request: DrainRequest): Promise<ModuleResult> {
   const { targets, policy } = request;
-  const surveys = await Promise.all(targets.map(({ name }) => surveyOf(client, name, policy)));
-  refuse(surveys);
+  const found = await surveys(client, targets, policy);
+  refuse(found);
   const told = targets.map(({ name }, index) => {
-    const survey = surveys[index];
-    return `${name} (${count(survey?.evict.length ?? 0, "pod")} to evict)`;
+    return `${name} (${count(found[index]?.evict.length ?? 0, "pod")} to evict)`;
   });
   return { changed: true, msg: `Would drain ${told.join(", ")}.` };
 }
