@@ -46,10 +46,7 @@ describe("a deployment on an empty cluster", () => {
     const file = join(dir, "extra.yaml");
     await writeFile(file, extraRole);
     await using _kubelet = playKubelet(client, "pystol-system", READY);
-    expect(await deployHere({ roleFiles: [file] })).toEqual([
-      ...(await ownRoles()),
-      "extra",
-    ]);
+    expect(await deployHere({ roleFiles: [file] })).toEqual([...(await ownRoles()), "extra"]);
     await expect(
       client.request({
         method: "PATCH",
