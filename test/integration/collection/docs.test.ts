@@ -23,7 +23,12 @@ async function ansibleDoc(type: string, name: string) {
   return JSON.parse(stdout)[name];
 }
 
-describe.each(["killpods", "pingtest"])("ansible-doc", (name) => {
+describe.each([
+  ["killpods", "main"],
+  ["pingtest", "main"],
+  ["patch", "inject"],
+  ["drainnodes", "inject"],
+])("ansible-doc", (name, phase) => {
   test(`shows the module ${name} with its options, an example and what it returns`, async () => {
     const {
       doc,
@@ -40,7 +45,7 @@ describe.each(["killpods", "pingtest"])("ansible-doc", (name) => {
   test(`shows the role ${name}, and each of its options is one of its module's with the same type`, async () => {
     const { entry_points } = await ansibleDoc("role", `pystol.actions.${name}`);
     const { doc } = await ansibleDoc("module", `pystol.actions.${name}`);
-    const options: Record<string, { type: string; default?: unknown }> = entry_points.main.options;
+    const options: Record<string, { type: string; default?: unknown }> = entry_points[phase].options;
     expect(Object.keys(options).length).toBeGreaterThan(0);
     for (const [option, { type, default: preset }] of Object.entries(options)) {
       expect(doc.options[option]).toMatchObject({ type });
@@ -50,9 +55,10 @@ describe.each(["killpods", "pingtest"])("ansible-doc", (name) => {
 
   test(`and the role's tasks pass each option of ${name} on`, async () => {
     const { entry_points } = await ansibleDoc("role", `pystol.actions.${name}`);
-    const [task] = parse(await readFile(join(collection, "roles", name, "tasks/main.yml"), "utf8"));
+    const file = join(collection, "roles", name, `tasks/${phase}.yml`);
+    const [task] = parse(await readFile(file, "utf8"));
     expect(Object.keys(task[`pystol.actions.${name}`])).toEqual(
-      expect.arrayContaining(Object.keys(entry_points.main.options)),
+      expect.arrayContaining(Object.keys(entry_points[phase].options)),
     );
   });
 });
