@@ -5,7 +5,7 @@ import { closingLines, type Report } from "./closing-lines.ts";
 import { runVitest } from "./run-vitest.ts";
 
 /** What runs together, one group after the other: what a cluster takes of the machine must not slow down the rest. */
-const GROUPS = [["unit", "integration"], ["browser"], ["e2e"]];
+const GROUPS = [["unit", "integration"], ["reliability"], ["browser"], ["e2e"]];
 
 /** Integration tests that wait out deadlines, start whole engines or run Ansible many times: `npm test` runs them, --quick does not. */
 const SLOW = [

@@ -7,6 +7,8 @@ import type { Report } from "./closing-lines.ts";
 export async function runVitest(options: {
   projects: readonly string[];
   exclude: readonly string[];
+  /** The files to run; all of the projects if none are named. */
+  files?: readonly string[];
   reportFile: string;
 }): Promise<{ exitCode: number | null; report: Report }> {
   const child = spawn(
@@ -14,6 +16,7 @@ export async function runVitest(options: {
     [
       "run",
       ...options.projects.flatMap((name) => ["--project", name]),
+      ...(options.files ?? []),
       ...options.exclude.flatMap((pattern) => ["--exclude", pattern]),
       ...["--reporter=default", "--reporter=json", `--outputFile.json=${options.reportFile}`],
     ],

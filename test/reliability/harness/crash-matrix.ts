@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CrashPoint, crashPointsOf, nameOf } from "./crash-points.ts";
 import type { TestedRole } from "./fixtures.ts";
-import { noteOutcome } from "./outcome.ts";
+import { noteOutcome, type PointOutcome, progressOf } from "./outcome.ts";
 import { type Play, play } from "./play.ts";
 import { type ProofWorld, startProofWorld } from "./proof-world.ts";
 import { RunRecorder } from "./run-recorder.ts";
@@ -32,6 +32,12 @@ export function crashMatrix(role: TestedRole): void {
       });
     };
 
+    const outcomeOf = async (point: CrashPoint, name: string): Promise<PointOutcome> => {
+      const { violations, isStruck } = await played(point);
+      console.log(violations.length === 0 ? "held" : "BROKEN", name, ...violations);
+      return { point: name, isReached: isStruck, violations };
+    };
+
     test(
       "holds at every point",
       async () => {
@@ -40,15 +46,18 @@ export function crashMatrix(role: TestedRole): void {
         expect(undisturbed.verdict).toBe("Passed");
         const all = crashPointsOf(undisturbed.trace);
         const points = sampled(all, SAMPLE, nameOf);
-        const violations: Record<string, string[]> = {};
+        const matrix = `crash matrix, ${role} role`;
+        const { known, add } = await progressOf(matrix);
+        const violations: Record<string, readonly string[]> = {};
         const missed: string[] = [];
         for (const point of points) {
-          const { violations: found, isStruck } = await played(point);
-          if (!isStruck) missed.push(nameOf(point));
-          if (found.length > 0) violations[nameOf(point)] = found;
-          console.log(`${found.length === 0 ? "held" : "BROKEN"}: ${nameOf(point)}`, ...found);
+          const name = nameOf(point);
+          const outcome = known.get(name) ?? (await outcomeOf(point, name));
+          if (!known.has(name)) await add(outcome);
+          if (!outcome.isReached) missed.push(name);
+          if (outcome.violations.length > 0) violations[name] = outcome.violations;
         }
-        await noteOutcome(`crash matrix, ${role} role`, {
+        await noteOutcome(matrix, {
           ...{ points: all.length, played: points.length - missed.length, missed },
           violations,
         });

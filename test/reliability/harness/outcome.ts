@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** What a matrix came to. */
@@ -12,11 +12,43 @@ export interface MatrixOutcome {
   violations: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Notes the outcome for scripts/test/full.ts, where that asked for it. */
+/** Where scripts/test/full.ts wants outcomes; nobody else asks for them. */
+const FOLDER = process.env.PYSTOL_OUTCOMES;
+
+/** Notes the outcome for scripts/test/full.ts. */
 export async function noteOutcome(matrix: string, outcome: MatrixOutcome): Promise<void> {
-  const folder = process.env.PYSTOL_OUTCOMES;
-  if (!folder) return;
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `${matrix.replace(/\W+/g, "-")}.json`);
-  await writeFile(file, `${JSON.stringify({ matrix, ...outcome }, undefined, 2)}\n`);
+  if (!FOLDER) return;
+  await mkdir(FOLDER, { recursive: true });
+  await writeFile(
+    join(FOLDER, `${fileNameOf(matrix)}.json`),
+    `${JSON.stringify({ matrix, ...outcome }, undefined, 2)}\n`,
+  );
+}
+
+/** What came of one point. */
+export interface PointOutcome {
+  point: string;
+  isReached: boolean;
+  violations: readonly string[];
+}
+
+/** The points of a matrix that an earlier process has played for the same commit, and a way to add to them. */
+export async function progressOf(matrix: string): Promise<{
+  known: ReadonlyMap<string, PointOutcome>;
+  add: (outcome: PointOutcome) => Promise<void>;
+}> {
+  const known = new Map<string, PointOutcome>();
+  if (!FOLDER) return { known, add: async () => undefined };
+  await mkdir(FOLDER, { recursive: true });
+  const file = join(FOLDER, `${fileNameOf(matrix)}.progress.jsonl`);
+  const text = await readFile(file, "utf8").catch(() => ""); // nothing was played yet
+  for (const line of text.split("\n").filter(Boolean)) {
+    const outcome = JSON.parse(line) as PointOutcome;
+    known.set(outcome.point, outcome);
+  }
+  return { known, add: (outcome) => appendFile(file, `${JSON.stringify(outcome)}\n`) };
+}
+
+function fileNameOf(matrix: string): string {
+  return matrix.replace(/\W+/g, "-");
 }

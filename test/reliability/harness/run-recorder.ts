@@ -78,7 +78,8 @@ export class RunRecorder {
     if (this.#acting || !at || at.event !== label || !life) return;
     this.#hasStruck = true;
     this.#acting = Promise.resolve(at.act(life));
-    this.#acting.catch(() => undefined); // thrown by acted()
+    // acted() throws it too, but the run may never come so far.
+    this.#acting.catch((error) => console.error(error));
   }
 
   #decide(request: ProxiedRequest): Fate {

@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Report } from "./closing-lines.ts";
+import { writeSection } from "./report-section.ts";
+import { runVitest } from "./run-vitest.ts";
+
+// Plays every point of every reliability matrix, where npm test plays a sample, and writes what came of it into
+// docs/reliability.md. It can be ended and started again: for the same commit, what has held is not played again.
+// npm run test:full
+const DOCUMENT = "docs/reliability.md";
+const FOLDER = "test/reliability";
+
+interface Outcome {
+  matrix: string;
+  points: number;
+  played: number;
+  missed?: string[];
+  violations: Record<string, string[]>;
+}
+
+const commit = git("rev-parse", "HEAD");
+const changes = git("status", "--porcelain", "--", ".", `:!${DOCUMENT}`);
+if (changes && !process.argv.includes("--changed")) {
+  console.error(
+    `The checkout differs from its commit, so the outcome would not be that commit's:\n${changes}\nCommit first, or ask for it with --changed.`,
+  );
+  process.exit(2);
+}
+const out = join("out/reliability", commit);
+await mkdir(out, { recursive: true });
+const stateFile = join(out, "state.json");
+const done = new Set<string>(JSON.parse(await readFile(stateFile, "utf8").catch(() => "[]")));
+process.env.PYSTOL_RELIABILITY = "full";
+process.env.PYSTOL_OUTCOMES = join(process.cwd(), out);
+
+const files = (await readdir(FOLDER)).filter((name) => name.endsWith(".test.ts")).sort();
+const failed: string[] = [];
+for (const file of files) {
+  if (done.has(file)) {
+    console.log(`${file}: held before for this commit`);
+    continue;
+  }
+  const { exitCode, report } = await runVitest({
+    ...{ projects: ["reliability"], files: [join(FOLDER, file)], exclude: [] },
+    reportFile: join(out, `${file}.json`),
+  });
+  if (exitCode === 0 && hasPassed(report)) {
+    done.add(file);
+    await writeFile(stateFile, JSON.stringify([...done]));
+  } else failed.push(file);
+}
+const outcomes = await outcomesIn(out);
+await writeSection(DOCUMENT, "matrices", textOf(outcomes));
+console.log(textOf(outcomes));
+if (failed.length > 0) console.error(`Not held: ${failed.join(", ")}`);
+console.log(`${files.length - failed.length} passed, ${failed.length} failed`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+function hasPassed({ testResults }: Report): boolean {
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return tests.some(({ status }) => status === "passed");
+}
+
+async function outcomesIn(folder: string): Promise<Outcome[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
+  const found = await Promise.all(
+    names.map(async (name) => JSON.parse(await readFile(join(folder, name), "utf8"))),
+  );
+  return found.filter((value): value is Outcome => typeof value?.matrix === "string");
+}
+
+function textOf(all: readonly Outcome[]): string {
+  const rows = all.map(({ matrix, points, played, missed = [], violations }) => {
+    const broken = Object.keys(violations).length;
+    return `| ${matrix} | ${points} | ${played} | ${missed.length} | ${broken} |`;
+  });
+  const named = all.flatMap(({ matrix, violations }) =>
+    Object.entries(violations).map(
+      ([point, found]) => `- ${matrix}, ${point}: ${found.join("; ")}`,
+    ),
+  );
+  return [
+    `Commit \`${commit.slice(0, 12)}\`, ${new Date().toISOString().slice(0, 10)}, by \`npm run test:full\`.`,
+    "",
+    "| matrix | points | played | not reached again | violations |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+    ...(named.length > 0 ? ["", "Violations:", "", ...named] : []),
+  ].join("\n");
+}
+
+function git(...args: string[]): string {
+  return execFileSync("git", args, { encoding: "utf8" }).trim();
+}

@@ -1,0 +1,3 @@
+import { crashMatrix } from "./harness/crash-matrix.ts";
+
+crashMatrix("phased");
