@@ -3,8 +3,14 @@ import { ApiError } from "../../kubernetes/errors.ts";
 import {
   ENABLED_LABEL,
   namespaces,
+  type PystolRole,
+  type PystolRun,
   pathOf,
   pystolActions,
+  pystolRoles,
+  pystolRuns,
+  type Resource,
+  type ResourceType,
   RUNS_NAMESPACE,
 } from "../../kubernetes/resources.ts";
 import { poll } from "../poll.ts";
@@ -18,6 +24,10 @@ interface Probe {
 }
 
 const probes: readonly Probe[] = [
+  {
+    policy: "pystol-runs",
+    attempt: (client) => client.create(pystolRuns, run, DRY_RUN),
+  },
   {
     policy: "pystol-runs-namespace",
     attempt: (client) => {
@@ -33,6 +43,14 @@ const probes: readonly Probe[] = [
     },
   },
   {
+    policy: "pystol-leases",
+    attempt: (client) => client.create(leases, lock, DRY_RUN),
+  },
+  {
+    policy: "pystol-roles",
+    attempt: (client) => client.create(pystolRoles, roleOfRights, DRY_RUN),
+  },
+  {
     policy: "pystol-requester",
     attempt: (client) => {
       const path = pathOf(pystolActions, { namespace: "default" });
@@ -42,6 +60,31 @@ const probes: readonly Probe[] = [
 ];
 
 const metadata = { name: "pystol-probe" };
+const leases: ResourceType = {
+  apiVersion: "coordination.k8s.io/v1",
+  kind: "Lease",
+  plural: "leases",
+  namespaced: true,
+};
+const inRuns = { ...metadata, namespace: RUNS_NAMESPACE };
+const lock: Resource = { apiVersion: leases.apiVersion, kind: leases.kind, metadata: inRuns };
+const run: PystolRun = {
+  apiVersion: pystolRuns.apiVersion,
+  kind: pystolRuns.kind,
+  metadata: inRuns,
+  spec: {
+    timeoutSeconds: 1,
+    action: { namespace: "default", name: "probe", uid: "probe" },
+    role: { name: "probe", collection: "pystol.probe", role: "probe", image: "none.invalid" },
+  },
+};
+const rights = { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles"], verbs: ["bind"] };
+const roleOfRights: PystolRole = {
+  apiVersion: pystolRoles.apiVersion,
+  kind: pystolRoles.kind,
+  metadata,
+  spec: { collection: "pystol.probe", role: "probe", rules: [rights] },
+};
 const job = {
   apiVersion: "batch/v1",
   kind: "Job",
@@ -82,7 +125,10 @@ async function isDenied(policy: string, attempt: () => Promise<unknown>): Promis
     await attempt();
     return false;
   } catch (error) {
-    if (error instanceof ApiError && error.message.includes(`'${policy}'`)) return true;
+    // Of several policies that deny, the answer names one: while the platform is stopped, perhaps that one.
+    const policies = [policy, "pystol-stop"];
+    if (error instanceof ApiError && policies.some((name) => error.message.includes(`'${name}'`)))
+      return true;
     throw error;
   }
 }
