@@ -118,4 +118,18 @@ describe("of two operators", () => {
     expect(before.exitCode()).toBe(1);
     expect(before.log()).toMatch(/it is held by/);
   });
+
+  test("a container that is started again in its pod leads on, and the standby goes on waiting", async () => {
+    const pod = { PYSTOL_POD_NAME: "operator-1", PYSTOL_POD_UID: "1-2-3" };
+    const inPod = { env: { ...electing.env, ...pod } };
+    await standby[Symbol.asyncDispose]();
+    standby = await startOperator(world.world, inPod);
+    await change(() => leader.signal("SIGTERM"));
+    await leader.kill();
+    leader = await startOperator(world.world, inPod);
+    world.operator = leader;
+    await eventually(() => expect(leads(leader)).toBe(true));
+    expect(leads(standby)).toBe(false);
+    expect(leader.log()).toMatch(/"after":"operator-1_1-2-3_/);
+  });
 });
