@@ -3,6 +3,7 @@ import type { EvidenceMessage } from "./evidence.ts";
 import type { NodeMessage, RoleMessage, UndoMessage, UndoneMessage } from "./messages.ts";
 import { answerTo, ordering } from "./node-orders.ts";
 import { adding, closing } from "./records.ts";
+import type { Redaction } from "./redaction.ts";
 import type { Patience } from "./retried.ts";
 import { type Answer, refusal } from "./role-socket.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -20,8 +21,7 @@ export interface ConversationParts {
   takeEvidence: (message: EvidenceMessage) => string | undefined;
   /** Why the role may not record an undo now, or undefined if it may. */
   whyNoUndo: () => string | undefined;
-  /** The values that must not be stored; says whether there is one of them in it. */
-  hasSecret: (value: unknown) => boolean;
+  redaction: Redaction;
   /** Aborts when the run's time is over. */
   signal: AbortSignal;
 }
@@ -42,12 +42,14 @@ export function conversation(parts: ConversationParts): (message: RoleMessage) =
   };
 }
 
+const HOLDS_SECRET =
+  "it holds a value of a Secret; name the Secret and its key instead, because many may read a run";
+
 async function takeUndo(parts: ConversationParts, message: UndoMessage) {
   const { record, log, patience } = parts;
   const problem = parts.whyNoUndo();
   if (problem !== undefined) return problem;
-  if (parts.hasSecret(message.args))
-    return `args of ${message.id} hold a value of a Secret; name the Secret instead, because a run can be read by many`;
+  if (parts.redaction.isIn(message)) return HOLDS_SECRET;
   const refused = await record.change(({ records }) => adding(records, message), patience);
   if (refused === undefined) {
     const { id, targetUID, module } = message;
@@ -58,9 +60,11 @@ async function takeUndo(parts: ConversationParts, message: UndoMessage) {
 
 async function takeUndone(parts: ConversationParts, message: UndoneMessage) {
   const { record, log, patience } = parts;
-  const refused = await record.change(({ records }) => closing(records, message), patience);
+  const { id, state } = message;
+  const text = message.message && parts.redaction.text(message.message);
+  const result = { type: message.type, id, state, ...(text ? { message: text } : {}) };
+  const refused = await record.change(({ records }) => closing(records, result), patience);
   if (refused === undefined) {
-    const { id, state, message: text } = message;
     log.add({ event: "undone", id, state, ...(text ? { message: text } : {}) });
   }
   return refused;
@@ -68,6 +72,7 @@ async function takeUndone(parts: ConversationParts, message: UndoneMessage) {
 
 async function takeOrder(parts: ConversationParts, { order }: NodeMessage): Promise<Answer> {
   const { record, watch, log, patience } = parts;
+  if (parts.redaction.isIn(order)) return refusal(HOLDS_SECRET);
   const stale = record.status.nodeAnswers?.find(({ id }) => id === order.id);
   const refused = await record.change((status) => ordering(status, order), patience);
   if (refused !== undefined) return refusal(refused);

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Redaction } from "./redaction.ts";
 
 /** What the callback plugin tells of; ansible/callback/pystol_events.py writes it. */
 export type AnsibleEvent =
-  | { event: "playbookStarted" | "noHostsMatched" | "playStarted" | "taskStarted" }
+  | { event: "playbookStarted" | "noHostsMatched" | "playStarted" }
+  | { event: "taskStarted"; task?: string }
   | TaskEvent
   | Statistics;
 
@@ -46,6 +48,20 @@ export function parseEvent(line: string): AnsibleEvent | undefined {
   return event === "statistics" && isStatistics(value) ? value : undefined;
 }
 
+const TEXT_LIMIT = 2000;
+
+/** The event with at most 2,000 characters of each text of its task. */
+export function withShortTexts(event: AnsibleEvent): AnsibleEvent {
+  const cut = (value: unknown) =>
+    typeof value === "string" && value.length > TEXT_LIMIT
+      ? `${value.slice(0, TEXT_LIMIT - 1).toWellFormed()}…`
+      : value;
+  if (event.event === "statistics") return event;
+  return Object.fromEntries(
+    Object.entries(event).map(([name, value]) => [name, cut(value)]),
+  ) as unknown as AnsibleEvent;
+}
+
 function isTaskEvent(value: object): value is TaskEvent {
   const { task, action, msg, pystolVerdict, stderr } = value as Record<string, unknown>;
   const isOptionalText = (text: unknown) => text === undefined || typeof text === "string";
@@ -79,17 +95,22 @@ function isObject(value: unknown): value is Record<string, unknown> {
 export class EventLog {
   readonly #write: (line: string) => void;
   readonly #now: () => Date;
+  readonly #redaction: Redaction;
   readonly #hash = createHash("sha256");
   #count = 0;
 
-  constructor(write: (line: string) => void, now: () => Date) {
+  constructor(write: (line: string) => void, now: () => Date, redaction: Redaction) {
     this.#write = write;
     this.#now = now;
+    this.#redaction = redaction;
   }
 
   add(event: { event: string } & Record<string, unknown>): void {
     this.#count += 1;
-    const stamped = { seq: this.#count, time: this.#now().toISOString(), ...event };
+    const stamped = {
+      ...{ seq: this.#count, time: this.#now().toISOString() },
+      ...this.#redaction.event(event),
+    };
     const line = `${JSON.stringify(stamped)}\n`;
     this.#hash.update(line);
     this.#write(line);

@@ -7,6 +7,12 @@ import type { Candidate, TargetSpec } from "./targets.ts";
 
 const PAGE = 500;
 
+interface Candidates {
+  candidates: Candidate[];
+  /** Whether things of that kind belong to a namespace. */
+  isNamespaced: boolean;
+}
+
 /**
  * What the selector matches, or what of the names is there, in one namespace (for a kind without namespaces, in the cluster).
  *
@@ -20,13 +26,15 @@ export async function findCandidates(
     target: TargetSpec;
     patience: Patience;
   },
-): Promise<Candidate[]> {
+): Promise<Candidates> {
   const { actsOn, target, patience } = options;
   const type = await resourceType(client, actsOn, patience);
-  const namespace = type.namespaced ? options.namespace : undefined;
+  const isNamespaced = type.namespaced;
+  const namespace = isNamespaced ? options.namespace : undefined;
   try {
     if (!target.names) {
-      return await retried(patience, () => listAll(client, type, namespace, target.selector ?? {}));
+      const list = () => listAll(client, type, namespace, target.selector ?? {});
+      return { isNamespaced, candidates: await retried(patience, list) };
     }
     const found = await Promise.all(
       target.names.map((name) =>
@@ -36,7 +44,7 @@ export async function findCandidates(
         }),
       ),
     );
-    return found.filter((candidate) => candidate !== undefined);
+    return { isNamespaced, candidates: found.filter((candidate) => candidate !== undefined) };
   } catch (cause) {
     const where = namespace ? ` in the namespace ${namespace}` : "";
     throw new Error(`Cannot read ${type.plural}${where}: ${(cause as Error).message}`, { cause });

@@ -6,20 +6,28 @@ import type { Report } from "../crds/types/report.ts";
 import { createClient } from "../kubernetes/client.ts";
 import { inClusterConnection } from "../kubernetes/connection.ts";
 import { EventLog } from "./events.ts";
+import { Interrupts, timeoutAt } from "./interrupts.ts";
+import { performRecovery } from "./recovery-mode.ts";
+import { Redaction } from "./redaction.ts";
 import { fittedReport } from "./report.ts";
 import { runRole } from "./role.ts";
+import type { RoleParts } from "./role-call.ts";
 import { performRun } from "./run.ts";
 import { RunRecord } from "./run-record.ts";
 import { RunWatch } from "./run-watch.ts";
-import type { Interruption } from "./verdict.ts";
+import { Stage } from "./stage.ts";
 
 const EXIT = { passed: 0, otherVerdict: 1, notReported: 2, claimTaken: 3 };
+const RECOVERY_EXIT = { closed: 0, open: 1, taken: EXIT.claimTaken };
 const GRACE_MS = 5000; // well within the 30 s that the kubelet gives the pod
 /** How long an API server may be away, at the claim and at the report. */
 const PATIENCE = { deadlineMs: 10_000, now: Date.now };
 
+/** Set once the Secrets are read: not even an error of ours shows one. */
+const redaction = new Redaction();
+
 process.exitCode = await main().catch((error: Error) => {
-  console.error(`pystol runner: ${error.message}`);
+  console.error(`pystol runner: ${redaction.text(error.message)}`);
   return EXIT.notReported;
 });
 
@@ -33,53 +41,56 @@ async function main(): Promise<number> {
       "PYSTOL_RUN, PYSTOL_POD_NAME and PYSTOL_POD_UID must be set, as the operator sets them in a run's pod.",
     );
   }
-  const interruption = new AbortController();
-  const interrupt = (reason: Interruption) => interruption.abort(reason);
+  const interrupts = new Interrupts();
   for (const signal of ["SIGTERM", "SIGINT"])
-    process.on(signal, () => interrupt({ kind: "signal" }));
-
+    process.on(signal, () => interrupts.terminate(Date.now()));
+  const work = await mkdtemp(join(tmpdir(), "pystol-"));
+  const log = new EventLog((line) => process.stdout.write(line), now, redaction);
   const client = createClient(await inClusterConnection(environment, Date.now), {
     userAgent: "pystol-runner",
   });
   const record = new RunRecord(client, name);
   const watch = new RunWatch(client, name);
-  const log = new EventLog((line) => process.stdout.write(line), now);
-  const work = await mkdtemp(join(tmpdir(), "pystol-"));
+  const common = {
+    ...{ log, record, watch, redaction, work, environment, now },
+    ...{ plugins: pluginFolder(), graceMs: GRACE_MS, patience: PATIENCE },
+  };
+  const stage = new Stage(common);
+  const parts: RoleParts = { ...common, stage, interrupts };
+  stage.prepare();
   const ended = new AbortController();
-  let deadline: NodeJS.Timeout | undefined;
+  let deadline: ReturnType<typeof timeoutAt> | undefined;
+  const pod = { name: podName, uid: podUID, node: environment.PYSTOL_NODE_NAME };
   try {
+    const attempt = Number(environment.PYSTOL_RECOVERY_ATTEMPT ?? 0);
+    if (attempt > 0) {
+      void watch.watch(ended.signal);
+      return RECOVERY_EXIT[await performRecovery({ ...parts, client }, pod, attempt)];
+    }
     const report = await performRun({
-      ...{ client, record, log, startTime, now, interruption },
-      patience: PATIENCE,
-      pod: { name: podName, uid: podUID },
+      ...{ client, record, log, redaction, startTime, now, interrupts, pod, patience: PATIENCE },
       nonce: randomBytes(16).toString("hex"),
       drawSeed: () => randomInt(2 ** 32),
-      onClaimed: ({ spec }) => {
-        const leftMs = startTime.getTime() + spec.timeoutSeconds * 1000 - Date.now();
-        const seconds = spec.timeoutSeconds;
-        deadline = setTimeout(() => interrupt({ kind: "timeout", seconds }), Math.max(leftMs, 0));
+      onClaimed: ({ spec: { timeoutSeconds: seconds } }) => {
+        const atMs = startTime.getTime() + seconds * 1000;
+        deadline = timeoutAt({ atMs, seconds, nowMs: Date.now() });
         void watch.watch(ended.signal);
         void watch
           .until(({ spec }) => spec.stop || undefined, ended.signal)
           .then((isStopped) => {
-            if (isStopped) interrupt({ kind: "stop" });
+            if (isStopped) interrupts.requestStop();
           });
+        return deadline.signal;
       },
-      runRole: (call) =>
-        runRole(
-          {
-            ...{ log, record, watch, work, environment, now, patience: PATIENCE },
-            plugins: pluginFolder(),
-            graceMs: GRACE_MS,
-          },
-          call,
-        ),
+      runRole: (call) => runRole(parts, call),
     });
+    await stage.clear();
     if (!report) return EXIT.claimTaken;
     return await deliver(fittedReport(report), record);
   } finally {
-    clearTimeout(deadline);
+    deadline?.clear();
     ended.abort();
+    await stage.clear();
     await rm(work, { recursive: true, force: true });
     await client.close();
   }

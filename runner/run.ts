@@ -4,52 +4,40 @@ import type { Report } from "../crds/types/report.ts";
 import type { Client } from "../kubernetes/client.ts";
 import type { PystolRun } from "../kubernetes/resources.ts";
 import type { EventLog } from "./events.ts";
-import type { Evidence } from "./evidence.ts";
-import { findCandidates } from "./find-targets.ts";
+import type { ReportTarget } from "./evidence.ts";
+import type { Interrupts } from "./interrupts.ts";
+import { lockTargets, unlockTargets } from "./locks.ts";
+import { openRecords } from "./records.ts";
+import type { Redaction } from "./redaction.ts";
+import { beforeRole, dryRunText, isVerified, withDoubt } from "./report-outcome.ts";
+import { resolveTargets } from "./resolve-targets.ts";
 import type { Patience } from "./retried.ts";
+import type { RoleCall, RoleResult } from "./role-call.ts";
 import type { RunRecord } from "./run-record.ts";
-import { chooseTargets, type Target, type TargetSpec } from "./targets.ts";
+import { readExtraVars } from "./secrets.ts";
+import type { Target } from "./targets.ts";
 import type { Interruption, Outcome } from "./verdict.ts";
-
-/** What a role is run with. */
-export interface RoleCall {
-  run: PystolRun;
-  targets: Target[];
-  seed: number;
-  /** When the run's time is over. */
-  deadline: Date;
-  signal: AbortSignal;
-}
-
-/** What became of the role. */
-export interface RoleResult {
-  outcome: Outcome;
-  evidence: Evidence;
-  results: Record<string, unknown>;
-  injectedTime: string | undefined;
-  recoveredTime: string | undefined;
-}
 
 export interface RunParts {
   client: Client;
   record: RunRecord;
   log: EventLog;
-  pod: { name: string; uid: string };
+  redaction: Redaction;
+  pod: { name: string; uid: string; node: string | undefined };
   nonce: string;
   startTime: Date;
   now: () => Date;
   patience: Patience;
-  /** Aborts with an Interruption. */
-  interruption: AbortController;
+  interrupts: Interrupts;
   drawSeed: () => number;
-  /** Called once the run is this pod's, before anything else happens. */
-  onClaimed: (run: PystolRun) => void;
+  /** Called once the run is this pod's, before anything else happens; its signal aborts at the run's deadline. */
+  onClaimed: (run: PystolRun) => AbortSignal;
   runRole: (call: RoleCall) => Promise<RoleResult>;
 }
 
 /**
- * The whole run but for the storing of its report: claim, targets, role. Returns the report, or nothing where another pod
- * holds the claim. What fails after the claim is a report too, with the verdict Error.
+ * The whole run but for the storing of its report: claim, variables, targets, locks, role. Returns the report, or nothing where
+ * another pod holds the claim. What fails after the claim is a report too, with the verdict Error.
  *
  * @throws only if the run cannot be read or claimed, because then there is nothing that a report could belong to.
  */
@@ -63,19 +51,20 @@ export async function performRun(parts: RunParts): Promise<Report | undefined> {
     log.add({ event: "claimTaken", by: claimed.by });
     return undefined;
   }
-  log.add({ event: "claimed", run: claimed.run.metadata.name });
-  parts.onClaimed(claimed.run);
-  const seed = claimed.run.spec.seed ?? parts.drawSeed();
-  const result = await performClaimed(parts, claimed.run, seed).catch((error: Error) =>
+  const { run } = claimed;
+  log.add({ event: "claimed", run: run.metadata.name });
+  const timeout = parts.onClaimed(run);
+  const seed = run.spec.seed ?? parts.drawSeed();
+  const result = await performClaimed(parts, { run, seed, timeout }).catch((error: Error) =>
     withoutRole({ verdict: "Error", message: error.message }),
   );
   const { evidence, results, injectedTime, recoveredTime } = result;
-  const verified = isVerified(claimed.run, result.outcome, evidence);
-  const doubt = isDoubtful(claimed.run, result.outcome, verified) ? ` ${UNVERIFIED}` : "";
-  const outcome = { ...result.outcome, message: oneLine(result.outcome.message) + doubt };
+  const { records = [] } = record.status;
+  const verified = isVerified(run, result.outcome, evidence, records);
+  const outcome = withDoubt(run, result.outcome, verified);
   log.add({ event: "verdict", ...outcome, verified });
-  const targets = evidence?.targets ?? result.targets ?? [];
-  return {
+  const targets = (evidence?.targets ?? result.targets ?? []).map(withoutNode);
+  return parts.redaction.report({
     schemaVersion: 1,
     nonce,
     ...outcome,
@@ -88,12 +77,13 @@ export async function performRun(parts: RunParts): Promise<Report | undefined> {
     ...(targets.length > 0 ? { targets } : {}),
     ...(results && Object.keys(results).length > 0 ? { results } : {}),
     events: log.digest,
-  };
+  });
 }
 
-/** A message stands in a table and in an annotation. */
-function oneLine(message: string): string {
-  return message.replace(/\s+/g, " ").trim();
+/** A report has no room for what is in the run's targets anyway. */
+function withoutNode(target: ReportTarget | Target): ReportTarget {
+  const { node: _, ...rest } = { node: undefined, ...target };
+  return rest;
 }
 
 type ClaimedResult = Pick<RoleResult, "outcome"> & Partial<RoleResult> & { targets?: Target[] };
@@ -105,11 +95,21 @@ const withoutRole = (outcome: Outcome, targets: Target[] = []): ClaimedResult =>
 
 async function performClaimed(
   parts: RunParts,
-  run: PystolRun,
-  seed: number,
+  { run, seed, timeout }: { run: PystolRun; seed: number; timeout: AbortSignal },
 ): Promise<ClaimedResult> {
+  const { interrupts } = parts;
   const { role, timeoutSeconds, dryRun } = run.spec;
-  const problems = problemsOfExtraVars(role.arguments, run.spec.extraVars);
+  if (run.spec.stop) interrupts.requestStop();
+  const signal = AbortSignal.any([interrupts.stop, interrupts.terminated, timeout]);
+  const ended = (targets: Target[] = []) =>
+    withoutRole(beforeRole(signal.reason as Interruption, timeoutSeconds), targets);
+  if (signal.aborted) return ended();
+  const secret = await readExtraVars(parts.client, run, parts.patience);
+  parts.redaction.use(secret.secretValues);
+  const variables = { ...run.spec.extraVars, ...secret.variables };
+  const problems = problemsOfExtraVars(role.arguments, variables, {
+    hidden: new Set(Object.keys(secret.variables)),
+  });
   if (problems.length > 0) return withoutRole({ verdict: "Error", message: problems.join(" ") });
   const choice = await resolveTargets(parts, run, seed);
   if (choice.kind === "none") return withoutRole({ verdict: "NoTargets", message: choice.message });
@@ -117,73 +117,41 @@ async function performClaimed(
   const { targets } = choice;
   parts.log.add({ event: "targetsResolved", seed, count: targets.length });
   if (targets.length > 0) await parts.record.store({ targets }, parts.patience);
-  if (dryRun) return withoutRole({ verdict: "Passed", message: dryRunText(run, targets) }, targets);
-  const { signal } = parts.interruption;
-  if (run.spec.stop) parts.interruption.abort({ kind: "stop" } satisfies Interruption);
-  if (signal.aborted)
-    return withoutRole(beforeRole(signal.reason as Interruption, timeoutSeconds), targets);
+  if (dryRun && !role.checkMode)
+    return withoutRole({ verdict: "Passed", message: dryRunText(run, targets) }, targets);
+  if (signal.aborted) return ended(targets);
   const deadline = new Date(parts.startTime.getTime() + timeoutSeconds * 1000);
-  return parts.runRole({ run, targets, seed, deadline, signal });
+  const call = { run, targets, seed, variables, deadline, signal };
+  if (!dryRun) return performLocked(parts, call);
+  const result = await parts.runRole(call);
+  const { verdict, message } = result.outcome;
+  if (verdict !== "Passed") return { ...result, targets };
+  const outcome = { verdict, message: dryRunText(run, targets, message) };
+  return { ...result, outcome, targets };
 }
 
-async function resolveTargets(parts: RunParts, run: PystolRun, seed: number) {
-  const { actsOn, scope } = run.spec.role;
-  const target = run.spec.target as TargetSpec | undefined;
-  if (!actsOn || !target) {
-    if (actsOn) {
-      const message = `The role ${run.spec.role.name} acts on a ${actsOn.kind}, and the action has no spec.target.`;
-      return { kind: "refused", message } as const;
+/** Holds the targets' locks while the role runs, and longer where something of it is left for a recovery Job. */
+async function performLocked(parts: RunParts, call: RoleCall): Promise<ClaimedResult> {
+  const { client, record, log, patience } = parts;
+  const { run, targets } = call;
+  const locked = await lockTargets(client, run, targets, patience);
+  if (locked.kind === "busy") {
+    const { kind, name } = locked.target;
+    const message = `The ${kind} ${name} is held by the run ${locked.holder}, with a fault of the same family. Nothing was injected.`;
+    return withoutRole({ verdict: "TargetBusy", message }, targets);
+  }
+  try {
+    if (call.signal.aborted) {
+      const why = call.signal.reason as Interruption;
+      return withoutRole(beforeRole(why, run.spec.timeoutSeconds), targets);
     }
-    return { kind: "targets", targets: [] as Target[] } as const;
+    return await parts.runRole(call);
+  } finally {
+    if (openRecords(record.status.records).length === 0) {
+      // Whatever is left, the operator releases when the run is over.
+      await unlockTargets(client, run, targets, patience).catch((error: Error) =>
+        log.add({ event: "locksLeft", message: error.message }),
+      );
+    }
   }
-  if (scope === "Cluster") {
-    const message = `The role ${run.spec.role.name} acts on the cluster, which this version does not support.`;
-    return { kind: "refused", message } as const;
-  }
-  const candidates = await findCandidates(parts.client, {
-    actsOn,
-    namespace: run.spec.action.namespace,
-    target,
-    patience: parts.patience,
-  });
-  return chooseTargets({ candidates, target, seed, ownUID: parts.pod.uid });
-}
-
-function dryRunText({ spec }: PystolRun, targets: readonly Target[]): string {
-  const names = targets.slice(0, 10).map(({ name }) => name);
-  const more = targets.length > names.length ? ` and ${targets.length - names.length} more` : "";
-  const whom = spec.role.actsOn
-    ? `would act on ${targets.length} targets: ${names.join(", ")}${more}`
-    : `would run the role ${spec.role.name}`;
-  return `Dry run: ${whom}. Nothing was touched.`;
-}
-
-function beforeRole(interruption: Interruption, timeoutSeconds: number): Outcome {
-  switch (interruption.kind) {
-    case "timeout":
-      return {
-        verdict: "TimedOut",
-        message: `Nothing was injected: the targets were not resolved within spec.timeout, ${timeoutSeconds} s.`,
-      };
-    case "signal":
-      return {
-        verdict: "Aborted",
-        message: "Nothing was injected: the runner's pod was asked to stop (SIGTERM).",
-      };
-    case "stop":
-      return { verdict: "Aborted", message: "Nothing was injected: spec.stop was set." };
-  }
-}
-
-const UNVERIFIED = "Unverified: the role gave no evidence of its effect.";
-
-/** Whether a pass rests on the role's word alone. */
-function isDoubtful(run: PystolRun, { verdict }: Outcome, verified: boolean): boolean {
-  return verdict === "Passed" && !verified && !run.spec.dryRun;
-}
-
-/** Whether the role promises evidence and gave it for all that it acted on. */
-function isVerified(run: PystolRun, { verdict }: Outcome, evidence: Evidence | undefined): boolean {
-  if (verdict !== "Passed" || !run.spec.role.verified || !evidence) return false;
-  return run.spec.role.actsOn ? evidence.hasAll("injected") : evidence.isAny;
 }

@@ -1,13 +1,14 @@
 import type { PystolActionSpec } from "../crds/types/pystolactions.ts";
 import type { PystolRunStatus } from "../crds/types/pystolruns.ts";
-import type { Resource } from "../kubernetes/resources.ts";
+import { ENABLED_LABEL, type Resource } from "../kubernetes/resources.ts";
 import { sample, seededRandom } from "./random.ts";
 
 export type TargetSpec = NonNullable<PystolActionSpec["target"]>;
 export type Target = NonNullable<PystolRunStatus["targets"]>[number];
 
-/** What was found; a Pod has a phase. */
+/** What was found; a Pod has a phase and a node. */
 export interface Candidate extends Resource {
+  spec?: { nodeName?: string };
   status?: { phase?: string };
 }
 
@@ -18,9 +19,16 @@ export type Choice =
 
 const LIMIT = 1000; // crds/pystolruns.yaml: status.targets.maxItems
 
+/** Where the runner itself is. */
+interface Own {
+  ownUID: string;
+  /** The node of its pod, where that is known. */
+  ownNode: string | undefined;
+}
+
 /**
- * Chooses targets among what the selector or the names found. What is being deleted, a pod that has ended, and the runner's
- * own pod are no targets and do not count as a match. The same candidates and the same seed give the same choice, in whatever
+ * Chooses targets among what the selector or the names found. What is being deleted, a pod that has ended, the runner's own pod
+ * and node, and nodes of the control plane or that did not opt in are no targets and do not count as a match. The same candidates and the same seed give the same choice, in whatever
  * order they come. Fewer matches than the amount asked for, an absent name, and more than maxUnavailablePercent are refused,
  * because a smaller or a larger fault than the one described must not pass for it.
  */
@@ -29,12 +37,13 @@ export function chooseTargets(options: {
   target: TargetSpec;
   seed: number;
   ownUID: string;
+  ownNode: string | undefined;
 }): Choice {
-  const { candidates, target, seed, ownUID } = options;
+  const { candidates, target, seed } = options;
   const eligible = candidates
-    .filter((candidate) => reasonToSkip(candidate, ownUID) === undefined)
+    .filter((candidate) => reasonToSkip(candidate, options) === undefined)
     .sort((one, other) => compare(one.metadata.name, other.metadata.name));
-  const skipped = skippedText(candidates, ownUID);
+  const skipped = skippedText(candidates, options);
   if (eligible.length === 0) {
     return { kind: "none", message: `No target: ${criterion(target)} matches nothing${skipped}.` };
   }
@@ -75,17 +84,31 @@ export function wantedAmount(amount: number | string | undefined, matched: numbe
 
 const refused = (message: string): Choice => ({ kind: "refused", message });
 
-function reasonToSkip(candidate: Candidate, ownUID: string): string | undefined {
-  if (candidate.metadata.uid === ownUID) return "the runner itself";
-  if (candidate.metadata.deletionTimestamp) return "being deleted";
-  const phase = candidate.kind === "Pod" ? candidate.status?.phase : undefined;
+const CONTROL_PLANE_LABELS = [
+  "node-role.kubernetes.io/control-plane",
+  "node-role.kubernetes.io/master",
+];
+
+function reasonToSkip(candidate: Candidate, own: Own): string | undefined {
+  const { kind, metadata } = candidate;
+  if (metadata.uid === own.ownUID) return "the runner itself";
+  if (metadata.deletionTimestamp) return "being deleted";
+  if (candidate.apiVersion !== "v1") return undefined;
+  if (kind === "Node") return reasonToSkipNode(metadata, own);
+  const phase = kind === "Pod" ? candidate.status?.phase : undefined;
   return phase === "Succeeded" || phase === "Failed" ? "finished" : undefined;
 }
 
-function skippedText(candidates: readonly Candidate[], ownUID: string): string {
+function reasonToSkipNode({ name, labels = {} }: Candidate["metadata"], { ownNode }: Own) {
+  if (CONTROL_PLANE_LABELS.some((label) => label in labels)) return "of the control plane";
+  if (name === ownNode) return "the runner's own node";
+  return labels[ENABLED_LABEL] === "true" ? undefined : `without the label ${ENABLED_LABEL}=true`;
+}
+
+function skippedText(candidates: readonly Candidate[], own: Own): string {
   const counts = new Map<string, number>();
   for (const candidate of candidates) {
-    const reason = reasonToSkip(candidate, ownUID);
+    const reason = reasonToSkip(candidate, own);
     if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const parts = [...counts].map(([reason, count]) => `${count} ${reason}`);
@@ -104,9 +127,14 @@ function list(names: readonly string[]): string {
   return names.slice(0, 5).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-function targetOf({ apiVersion, kind, metadata }: Candidate): Target {
+function targetOf({ apiVersion, kind, metadata, spec }: Candidate): Target {
   const { namespace, name, uid = "" } = metadata;
-  return { apiVersion, kind, ...(namespace ? { namespace } : {}), name, uid };
+  const node = kind === "Pod" ? spec?.nodeName : undefined;
+  return {
+    ...{ apiVersion, kind, name, uid },
+    ...(namespace ? { namespace } : {}),
+    ...(node ? { node } : {}),
+  };
 }
 
 /** By code units, which no locale changes. */

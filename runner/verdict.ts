@@ -1,9 +1,12 @@
 import type { Verdict } from "../crds/verdicts.ts";
+import type { FoundRole } from "./collections.ts";
 import type { AnsibleEvent, Statistics, TaskEvent } from "./events.ts";
 
 /** Why the runner itself ended the role. */
 export type Interruption =
   | { kind: "timeout"; seconds: number }
+  /** One attempt to recover took too long. */
+  | { kind: "attempt"; seconds: number }
   | { kind: "signal" }
   | { kind: "stop" };
 
@@ -14,8 +17,8 @@ export interface RoleRun {
   /** As COLLECTION.ROLE. */
   role: string;
   image: string;
-  /** Whether the collection's folder is where Ansible looks for collections. */
-  isCollectionThere: boolean;
+  /** What is where Ansible looks for collections. */
+  found: FoundRole["kind"];
   events: readonly AnsibleEvent[];
   ending: Ending;
   interruption: Interruption | undefined;
@@ -72,6 +75,18 @@ export function outcomeOf(run: RoleRun): Outcome {
   return { verdict: "Passed", message: passedText(run) };
 }
 
+/** A phased role without the entry points that it needs does not run. */
+export function missingEntry(
+  { collection, role }: { collection: string; role: string },
+  missing: readonly string[],
+): Outcome | undefined {
+  if (missing.length === 0) return undefined;
+  const files = missing.map((entry) => `tasks/${entry}.yml`).join(" and ");
+  return error(
+    `The role ${collection}.${role} has no ${files}, which a phased role needs; nothing was injected.`,
+  );
+}
+
 /** What the last of the collection's own modules said; what other modules say seldom stands for the whole role. */
 function passedText({ role, events }: RoleRun): string {
   const [collection] = splitRole(role);
@@ -94,6 +109,10 @@ function interrupted(role: string, interruption: Interruption): Outcome {
         verdict: "TimedOut",
         message: `The role ${role} was ended: it was not done within spec.timeout, ${interruption.seconds} s.`,
       };
+    case "attempt":
+      return error(
+        `An attempt of the role ${role} to recover took more than ${interruption.seconds} s.`,
+      );
     case "signal":
       return {
         verdict: "Aborted",
@@ -107,7 +126,7 @@ function interrupted(role: string, interruption: Interruption): Outcome {
 /** Nothing of the playbook ran; Ansible says why on its standard error only. */
 function notStarted(run: RoleRun): Outcome {
   const [collection, role] = splitRole(run.role);
-  if (!run.isCollectionThere)
+  if (run.found === "noCollection")
     return error(
       `The collection ${collection} is not in the runner image ${run.image}, which has to run its role ${role}; build an image with it and name that in the PystolRole's spec.image.`,
     );
@@ -125,12 +144,13 @@ function failed(events: readonly AnsibleEvent[]): Outcome {
   const wished = event?.pystolVerdict;
   if (wished !== undefined && OF_A_TASK.has(wished))
     return { verdict: wished as Verdict, message: event?.msg || taskText(event) };
-  // Variables that do not fit the role say nothing of the fault.
-  const isValidation = event?.action.endsWith("validate_argument_spec");
+  // Neither variables that do not fit the role nor tasks that cannot be loaded say anything of the fault.
+  const isValidation = /(validate_argument_spec|include_role)$/.test(event?.action ?? "");
   return { verdict: isValidation ? "Error" : "Failed", message: taskText(event) };
 }
 
-function taskText(event: TaskEvent | undefined): string {
+/** What a task that failed said, as a sentence. */
+export function taskText(event: TaskEvent | undefined): string {
   if (!event) return "no task said why";
   const { task, msg = "it gave no message", exitCode, stderr = "" } = event;
   const code = exitCode === undefined ? "" : ` (exit code ${exitCode})`;

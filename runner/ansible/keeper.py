@@ -1,10 +1,12 @@
 # Stands between the runner and ansible-playbook so that nothing that the role starts outlives the run:
-#   keeper.py PROGRAM ARGUMENT...
+#   keeper.py FIFO PROGRAM ARGUMENT...
 # It is the reaper of all its descendants, also of those that left their process group or session. Once the program has
 # ended it kills whatever is left and waits for it. SIGTERM is passed on to the program's group; when standard input ends
 # (the runner says so, or is gone) everything is killed at once.
 # File descriptor 3 goes to the program, whose PYSTOL_EVENTS_FD names it. On 4 it says how the program ended, as one line of
 # JSON: {"code": N} or {"signal": N}. Why this is a program of its own: docs/decisions/runner-pid1.md.
+# FIFO is made for the program's variables. Their text is the first line of standard input, as a JSON string; until it comes,
+# the program waits for it and does nothing. So it can start before anybody knows what it is to do, and no file has them.
 
 import ctypes
 import json
@@ -68,6 +70,8 @@ def main():
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         sys.exit("keeper.py: the kernel refused prctl(PR_SET_CHILD_SUBREAPER)")
     os.set_inheritable(4, False)
+    fifo = sys.argv[1]
+    os.mkfifo(fifo, 0o600)
     program = None
     is_terminated = False
 
@@ -79,7 +83,7 @@ def main():
 
     signal.signal(signal.SIGTERM, terminate)
     program = subprocess.Popen(
-        sys.argv[1:],
+        sys.argv[2:],
         stdin=subprocess.DEVNULL,
         pass_fds=(3,),
         start_new_session=True,
@@ -90,9 +94,17 @@ def main():
     if is_terminated:  # while it was being started
         terminate()
 
+    def hand_over(line):
+        with open(fifo, "w", encoding="utf-8") as reader:
+            reader.write(json.loads(line))
+
     def watch_input():
-        while os.read(0, 1):
-            pass
+        with os.fdopen(0, "rb", closefd=False) as given:
+            line = given.readline()
+            if line:
+                # In a thread of its own: it waits for a program that may never read, and the end of input must be seen.
+                threading.Thread(target=hand_over, args=(line,), daemon=True).start()
+                given.read()
         # The program too, whose end then ends everything else; its group first, so that it starts nothing meanwhile.
         kill_group(program.pid, signal.SIGKILL)
         kill_children()

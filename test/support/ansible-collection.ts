@@ -13,14 +13,25 @@ export async function ansibleFolder(): Promise<string> {
   return dirname(ansible.ansiblePlaybook);
 }
 
-/** Roles of a stranger: their names with their tasks, as YAML text or as data. */
-export type Roles = Readonly<Record<string, string | readonly object[]>>;
+/** The entry points of a phased role. */
+interface PhasedTasks {
+  inject?: readonly object[];
+  verify?: readonly object[];
+  recover?: readonly object[];
+}
+
+/** Roles of a stranger: their names with their tasks, as YAML text or as data; of a phased role those of each entry point. */
+export type Roles = Readonly<Record<string, string | readonly object[] | PhasedTasks>>;
 
 /** Writes the collection acme.tests with these roles below `folder`, where Ansible finds collections. */
 export async function writeStrangersCollection(folder: string, roles: Roles): Promise<void> {
   for (const [name, tasks] of Object.entries(roles)) {
     const role = join(folder, "ansible_collections/acme/tests/roles", name, "tasks");
     await mkdir(role, { recursive: true });
-    await writeFile(join(role, "main.yml"), typeof tasks === "string" ? tasks : stringify(tasks));
+    const files = typeof tasks === "string" || Array.isArray(tasks) ? { main: tasks } : tasks;
+    for (const [entry, content] of Object.entries(files)) {
+      const text = typeof content === "string" ? content : stringify(content);
+      await writeFile(join(role, `${entry}.yml`), text);
+    }
   }
 }

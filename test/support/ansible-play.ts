@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AnsibleResult, runAnsible } from "../../runner/ansible.ts";
+import { type AnsibleResult, startAnsible } from "../../runner/ansible.ts";
 import { Evidence } from "../../runner/evidence.ts";
-import { serveEvidence } from "../../runner/evidence-socket.ts";
+import { Redaction } from "../../runner/redaction.ts";
+import { refusal, serveRole } from "../../runner/role-socket.ts";
 import { buildCollection } from "../../scripts/build/collection.ts";
 import { ansibleFolder } from "./ansible-collection.ts";
 
@@ -36,15 +37,20 @@ export async function startAnsibleWorld(): Promise<AnsibleWorld> {
       await mkdir(work);
       const evidence = new Evidence([]);
       const socket = join(work, "evidence.sock");
-      const server = await serveEvidence(socket, (message) => evidence.add(message));
-      const result = await runAnsible({
-        ...{ work, variables, socket, plugins: PLUGINS, environment: env },
-        playbook: JSON.stringify(playbook),
-        signal: new AbortController().signal,
-        graceMs: 1000,
+      const server = await serveRole(socket, (message) => {
+        if (message.type !== "evidence") return refusal("no API server keeps it");
+        const problem = evidence.add(message);
+        return problem === undefined ? { ok: true } : refusal(problem);
+      });
+      const waiting = await startAnsible({
+        ...{ folder: work, socket, plugins: PLUGINS, environment: env },
+        redaction: new Redaction(),
         onEvent: () => undefined,
         onOutput: () => undefined,
-      }).finally(() => server.close());
+      });
+      const play = { playbook: JSON.stringify(playbook), variables, graceMs: 1000 };
+      const { signal } = new AbortController();
+      const result = await waiting.run({ ...play, signal }).finally(() => server.close());
       return { ...result, evidence };
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),

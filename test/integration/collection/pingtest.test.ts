@@ -33,7 +33,7 @@ async function pingtest(variables: Record<string, unknown>) {
   const role = "pystol.actions.pingtest";
   const play = { hosts: "localhost", connection: "local", gather_facts: false, roles: [{ role }] };
   const result = await world.play([play], { intervalMilliseconds: 1, ...variables });
-  const outcome = outcomeOf({ ...result, role, image: "none", isCollectionThere: true });
+  const outcome = outcomeOf({ ...result, role, image: "none", found: "found" as const });
   return { ...outcome, evidence: result.evidence.targets, events: result.events };
 }
 
@@ -150,7 +150,7 @@ test("Ansible that matches no host is an Error, though it ends with exit code 0"
     ...result,
     role: "acme.tests.one",
     image: "none",
-    isCollectionThere: true,
+    found: "found" as const,
   });
   expect(outcome).toEqual({
     verdict: "Error",

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { EventLog, parseEvent } from "../../../runner/events.ts";
+import { Redaction } from "../../../runner/redaction.ts";
 
 describe("an event of Ansible", () => {
   test.for([
@@ -26,6 +27,7 @@ test("the log numbers its lines and knows their hash at any time", () => {
       written += line;
     },
     () => new Date(0),
+    new Redaction(),
   );
   log.add({ event: "claimed" });
   const first = { count: 1, sha256: createHash("sha256").update(written).digest("hex") };

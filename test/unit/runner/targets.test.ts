@@ -17,10 +17,14 @@ function pod(name: string, some: { phase?: string; deleting?: boolean } = {}): C
   };
 }
 
+function node(name: string, labels: Record<string, string>): Candidate {
+  return { apiVersion: "v1", kind: "Node", metadata: { name, uid: `uid-${name}`, labels } };
+}
+
 const ten = Array.from({ length: 10 }, (_, index) => pod(`web-${index}`));
 
 function choose(target: TargetSpec, candidates: readonly Candidate[] = ten, seed = 1) {
-  return chooseTargets({ candidates, target, seed, ownUID: "uid-runner" });
+  return chooseTargets({ candidates, target, seed, ownUID: "uid-runner", ownNode: "n-own" });
 }
 
 function names(target: TargetSpec, candidates: readonly Candidate[] = ten, seed = 1): string[] {
@@ -139,5 +143,38 @@ test("all named targets being absent is no target", () => {
   expect(choose({ names: ["gone"] }, [])).toEqual({
     kind: "none",
     message: "No target: spec.target.names (gone) matches nothing.",
+  });
+});
+
+test("a pod among the targets says which node it is on", () => {
+  const placed = { ...pod("web"), spec: { nodeName: "n1" } };
+  expect(choose({ selector }, [placed])).toMatchObject({
+    targets: [{ kind: "Pod", name: "web", node: "n1" }],
+  });
+});
+
+describe("of nodes", () => {
+  const enabled = { "pystol.org/enabled": "true" };
+  const nodes = [
+    node("n1", enabled),
+    node("n-own", enabled),
+    node("n-master", { ...enabled, "node-role.kubernetes.io/control-plane": "" }),
+    node("n-other", {}),
+  ];
+
+  test("neither the control plane, nor the runner's own, nor one that did not opt in is a target", () => {
+    expect(names({ names: ["n1"] }, nodes)).toEqual(["n1"]);
+    expect(names({ selector: {} }, nodes)).toEqual(["n1"]);
+  });
+
+  test.for([
+    ["n-own", "1 the runner's own node"],
+    ["n-master", "1 of the control plane"],
+    ["n-other", "1 without the label pystol.org/enabled=true"],
+  ] as const)("%s is left out, and the message says why", ([name, reason]) => {
+    const one = nodes.filter(({ metadata }) => metadata.name === name);
+    const choice = choose({ names: [name] }, one);
+    expect(choice).toMatchObject({ kind: "none" });
+    expect(choice).toHaveProperty("message", expect.stringContaining(reason));
   });
 });

@@ -17,7 +17,7 @@ function outcome(some: Partial<RoleRun>) {
   return outcomeOf({
     role: "acme.tests.one",
     image: "example.org/runner:1",
-    isCollectionThere: true,
+    found: "found",
     events: [...started, statistics()],
     ending: { code: 0 },
     interruption: undefined,
@@ -140,7 +140,7 @@ describe("the verdict of a role", () => {
     ],
     [
       "of a collection that is absent",
-      { events: [], ending: { code: 1 }, isCollectionThere: false },
+      { events: [], ending: { code: 1 }, found: "noCollection" },
       "Error",
       "The collection acme.tests is not in the runner image example.org/runner:1, which has to run its role one; build an image with it and name that in the PystolRole's spec.image.",
     ],
