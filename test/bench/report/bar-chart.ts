@@ -8,7 +8,7 @@ export interface Bar {
   values: readonly number[];
 }
 
-const LEFT = 130;
+const LEFT = 150;
 const RIGHT = 640;
 const ROW = 34;
 

@@ -39,7 +39,7 @@ export function curveChart(options: {
     const at = { x: LEFT + index * 125, y: BOTTOM + 40, look: "name" };
     return `<g class="c${color}">${text(at, label)}</g>`;
   });
-  const foot = text({ x: RIGHT, y: BOTTOM + 40, anchor: "end", look: "quiet small" }, options.unit);
+  const foot = text({ x: RIGHT, y: BOTTOM + 60, anchor: "end", look: "quiet small" }, options.unit);
   const body = [...grid, ...axis, ...lines, ...legend, foot];
-  return svg({ title: options.title, height: BOTTOM + 56, body });
+  return svg({ title: options.title, height: BOTTOM + 74, body });
 }
