@@ -6,11 +6,11 @@ import { copyCommit, loadCommit } from "./git.ts";
 import type { CollectionName, Source } from "./source.ts";
 import { Staging, type StagingLimits } from "./staging.ts";
 
-/** The largest collections of Ansible's own distribution have a third of this. */
+/** With the archive, 64 MiB at most, it fits into the pod's volume of 256 MiB; large collections have a quarter of it. */
 const LIMITS: StagingLimits = {
   entries: 20_000,
   fileBytes: 32 * 1024 * 1024,
-  totalBytes: 256 * 1024 * 1024,
+  totalBytes: 160 * 1024 * 1024,
 };
 
 /**
