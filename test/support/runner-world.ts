@@ -10,7 +10,7 @@ import {
   type Resource,
   RUNS_NAMESPACE,
 } from "../../kubernetes/resources.ts";
-import { jobFor } from "../../operator/job.ts";
+import { jobFor, recoveryJobFor } from "../../operator/job.ts";
 import { type Job, jobs, pods } from "../../operator/workloads.ts";
 import { buildCollection } from "../../scripts/build/collection.ts";
 import { ansibleFolder, type Roles, writeStrangersCollection } from "./ansible-collection.ts";
@@ -23,6 +23,7 @@ import {
 import { type RunnerProcess, startRunner } from "./runner-process.ts";
 
 const ACCOUNT = "pystol-role-tested";
+const READING_ACCOUNT = "pystol-dryrun-tested";
 
 /** What a test says of a run; the rest is as an operator would have written it. */
 export type RunWish = Partial<Omit<PystolRunSpec, "role">> & {
@@ -47,8 +48,10 @@ export interface StartedRunner extends RunnerProcess {
   /** The run's name. */
   readonly name: string;
   readonly pod: { name: string; uid: string };
-  /** Starts a runner for another pod of that name's beginning, as Kubernetes may do. */
-  startRival(): Promise<RunnerProcess>;
+  /** Starts a runner for another pod of that name's beginning, as Kubernetes, or the operator for a recovery, may do. */
+  startRival(env?: Readonly<Record<string, string>>): Promise<RunnerProcess>;
+  /** Starts the runner of the `attempt`th recovery Job. */
+  startRecovery(attempt: number): Promise<RunnerProcess>;
 }
 
 export async function startRunnerWorld(
@@ -73,13 +76,14 @@ export async function startRunnerWorld(
   let count = 0;
 
   async function runnerOf(
-    run: string,
+    { metadata: { name: run }, spec }: PystolRun,
     pod: { name: string; uid: string },
     env: Readonly<Record<string, string>>,
   ): Promise<RunnerProcess> {
     const own = join(folder, `pod-${++count}`);
     await mkdir(own);
-    const token = await world.tokenOf({ namespace: RUNS_NAMESPACE, name: ACCOUNT, pod });
+    const account = spec.dryRun ? READING_ACCOUNT : ACCOUNT;
+    const token = await world.tokenOf({ namespace: RUNS_NAMESPACE, name: account, pod });
     const { server, ca } = controlPlane;
     return startRunner({
       folder: own,
@@ -120,11 +124,16 @@ export async function startRunnerWorld(
       const job = jobFor(run, 60);
       const place = await podOf(job);
       return {
-        ...(await runnerOf(name, place, env)),
+        ...(await runnerOf(run, place, env)),
         ...{ name, pod: place },
-        startRival: async () => {
+        startRival: async (more = {}) => {
           const rival = { ...job, metadata: { ...job.metadata, name: `${name}-rival` } };
-          return runnerOf(name, await podOf(rival), env);
+          return runnerOf(run, await podOf(rival), env);
+        },
+        startRecovery: async (attempt) => {
+          const settings = { runnerImage: run.spec.role.image, keepSeconds: 600 };
+          const pod = await podOf(recoveryJobFor(run, attempt, settings));
+          return runnerOf(run, pod, { ...env, PYSTOL_RECOVERY_ATTEMPT: String(attempt) });
         },
       };
     },
@@ -180,10 +189,18 @@ const fixtures = [
     metadata: { name: ACCOUNT, namespace: RUNS_NAMESPACE },
   },
   {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: READING_ACCOUNT, namespace: RUNS_NAMESPACE },
+  },
+  {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
     metadata: { name: ACCOUNT, namespace: "shop" },
-    rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch", "delete"] }],
+    rules: [
+      { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch", "delete"] },
+      { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
+    ],
   },
   {
     apiVersion: "rbac.authorization.k8s.io/v1",
