@@ -19,7 +19,7 @@ export function tableOf(run: string, order: string): string {
 
 /**
  * The commands for nft that make a partition, to be carried out in one transaction; they fail if the table exists, so that a
- * timer is never armed anew. Every rule that drops asks first whether the packet's protocol is in the set `armed`, whose
+ * timer is never armed anew. Every rule that drops asks whether the packet's protocol is in the set `armed`, whose
  * elements the kernel removes after `holdSeconds`: the drop ends by itself. nft(8), "set", "timeout"
  */
 export function rulesetText(
@@ -60,9 +60,9 @@ function chain(
       const peers = partition.peers.filter((peer) => peer.version === version);
       if (peers.length === 0) return [];
       const what = [peersMatch(version, peers, isIngress), protocolMatch(version, partition)];
-      return [
-        rule(`meta nfproto @armed ${what.filter(Boolean).join(" ")} counter name "${name}" drop`),
-      ];
+      // The timer is asked last: nft 1.1 takes no addresses after a protocol that only a set knows.
+      const matches = [...what, "meta nfproto @armed"].filter(Boolean).join(" ");
+      return [rule(`${matches} counter name "${name}" drop`)];
     }),
   ];
 }

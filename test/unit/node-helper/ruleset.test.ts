@@ -7,11 +7,11 @@ const table = "pystol_0123456789abcdef";
 
 function rules(args: Record<string, unknown>): string[] {
   const partition = parsePartition({ direction: "ingress", protocol: "any", ...args }) as Partition;
-  const marker = "meta nfproto @armed ";
+  const marker = " meta nfproto @armed counter ";
   return rulesetText(table, { partition, holdSeconds: 60 })
     .split("\n")
     .filter((line) => line.includes(marker))
-    .map((line) => `${line.split(" ")[4]} ${line.slice(line.indexOf(marker) + marker.length)}`);
+    .map((line) => line.replace(marker, " counter ").split(" ").slice(4).join(" "));
 }
 
 describe("the ruleset", () => {
@@ -86,7 +86,7 @@ describe("the ruleset", () => {
       const name = chain === "ingress" ? "iifname" : "oifname";
       const own = text.indexOf(`${chain} ${name} "lo" accept`);
       const neighbours = text.indexOf(`${chain} icmpv6 type { nd-router-solicit`);
-      const drop = text.indexOf(`${chain} meta nfproto @armed`);
+      const drop = text.indexOf(`${chain} ip saddr`.replace("egress ip saddr", "egress ip daddr"));
       expect(own).toBeGreaterThan(0);
       expect(neighbours).toBeGreaterThan(own);
       expect(drop).toBeGreaterThan(neighbours);
