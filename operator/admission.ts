@@ -94,11 +94,15 @@ export class Admission {
     return this.#places.size - this.#running;
   }
 
-  /** The keys of the first `count` that wait in each namespace: more cannot start if so many places are free. */
+  /** The keys of the first `count` that no quota holds back. */
   heads(count: number): string[] {
-    return [...this.#shares.values()].flatMap(({ waiting }) =>
-      waiting.slice(0, count).map(({ key }) => key),
+    const first = [...this.#shares.values()].flatMap((share) =>
+      share.waiting.slice(0, Math.min(count, this.#roomOf(share))),
     );
+    return first
+      .sort((a, b) => (isBefore(a, b) ? -1 : 1))
+      .slice(0, count)
+      .map(({ key }) => key);
   }
 
   #roomOf({ running }: Share): number {

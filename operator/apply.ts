@@ -8,6 +8,7 @@ import {
   pystolRuns,
   type Resource,
   type ResourceType,
+  RUNS_NAMESPACE,
 } from "../kubernetes/resources.ts";
 import { ACTION_FINALIZER, POD_FINALIZER, RUN_FINALIZER } from "./finalizers.ts";
 import { leases } from "./locks.ts";
@@ -149,14 +150,14 @@ async function setFinalizers(
   finalizers: string[],
 ): Promise<void> {
   const { uid, resourceVersion } = action.metadata;
-  stores.actions.store(
-    await client.mergePatch(
-      pystolActions,
-      placeOf(action),
-      { metadata: { uid, resourceVersion, finalizers } },
-      { fieldManager: FIELD_MANAGER },
-    ),
+  const changed = await client.mergePatch(
+    pystolActions,
+    placeOf(action),
+    { metadata: { uid, resourceVersion, finalizers } },
+    { fieldManager: FIELD_MANAGER },
   );
+  // No watch would ever tell of the end of a finished one.
+  if (!changed.status?.verdict) stores.actions.store(changed);
 }
 
 /**
@@ -183,7 +184,10 @@ async function setStatus(
     };
     const options = { fieldManager: FIELD_MANAGER, subresource: "status" };
     stores.actions.store(await client.apply(pystolActions, object, options));
-    if (uid && status.verdict) stores.findings.set(uid, { state: "finished", at: Date.now() });
+    // For the run, which is cleared away later, when the action is not known any more.
+    const run = status.run ? stores.runs.get(`${RUNS_NAMESPACE}/${status.run}`) : undefined;
+    if (uid && run && status.verdict)
+      stores.findings.set(uid, { state: "finished", at: Date.now() });
   };
   try {
     await write(status);

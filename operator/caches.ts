@@ -168,6 +168,12 @@ export class Caches {
     if (key) this.#events.add(key, PRIORITY.backlog);
   }
 
+  /** Forgets live reads that nothing has asked for in a while. */
+  forgetFindings(nowMs: number): void {
+    for (const [key, { at }] of this.#findings)
+      if (nowMs - at > FINDING_MS) this.#findings.delete(key);
+  }
+
   /** Adds every key: what a new leader has to look at. */
   addAll(): void {
     for (const key of this.actions.keys()) this.#events.add(key, PRIORITY.backlog);
@@ -274,6 +280,8 @@ export class Caches {
   }
 }
 
+/** Longer than any decision rests on one; what is needed again is read again. */
+const FINDING_MS = 15 * 60_000;
 /** A UID has 36 characters. */
 const NAME = /^pa-([0-9a-f-]{36})/;
 /** One that starts, and those behind whose position is shown exactly. */

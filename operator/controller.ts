@@ -8,7 +8,7 @@ import { NO_OBSERVER, type Observer } from "./observer.ts";
 import { Queue } from "./queue.ts";
 import { type Plan, reconcile, type Step, type World } from "./reconcile.ts";
 import type { Settings } from "./settings.ts";
-import { finishedActions } from "./sweep.ts";
+import { finishedActions, isHeld } from "./sweep.ts";
 
 /** How often it is told how many actions are in which phase. */
 const COUNT_MS = 5_000;
@@ -141,15 +141,21 @@ export class Controller {
       const uid = step.kind === "setStatus" ? step.action.metadata.uid : undefined;
       const reason = status.conditions?.find(({ type }) => type === phase)?.reason;
       this.#log.info("verdict", { action: key, uid, run, verdict, reason, detail: message });
+    } else if (step.kind === "releaseRun" && step.left.length > 0) {
+      const run = step.run.metadata.name;
+      this.#log.warn("changes left", { action: key, run, detail: step.left.join("; ") });
     } else this.#log.debug("applied", { action: key, step: step.kind });
   }
 
-  /** Finds the actions that finished before this operator led and that have a time to live. */
+  /** Finds the actions that finished before this operator led and that have a time to live, or a finalizer of an older version. */
   async #sweep(signal: AbortSignal): Promise<void> {
     for (let waitMs = 1000; !signal.aborted; waitMs = Math.min(waitMs * 2, 60_000)) {
       try {
-        for await (const action of finishedActions(this.#client, signal))
+        for await (const action of finishedActions(this.#client, signal)) {
           this.#caches.expire(action);
+          if (isHeld(action))
+            await apply(this.#client, this.#caches.stores, { kind: "removeFinalizer", action });
+        }
         return;
       } catch (error) {
         if (signal.aborted) return;
@@ -162,6 +168,7 @@ export class Controller {
   async #count(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#observer.actions(this.#caches.phases());
+      this.#caches.forgetFindings(Date.now());
       this.#observer.openUndoRecords?.(this.#caches.openUndoRecords());
       await delay(COUNT_MS, undefined, { signal }).catch(() => undefined);
     }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Client } from "../../../kubernetes/client.ts";
 import { Reflector } from "../../../kubernetes/reflector.ts";
 import type { Resource, ResourceType } from "../../../kubernetes/resources.ts";
+import { lines } from "../../../kubernetes/watch.ts";
 import {
   eventually,
   type PystolControlPlane,
@@ -27,12 +29,39 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => world?.[Symbol.asyncDispose]());
 
-async function reflect() {
+/** A client whose first watch leaves out what happens to "lost" and expires after what happens to "last", and so on. */
+function forgetful(client: Client): Client {
+  const ends = ["last", "end-of-watch"];
+  return {
+    ...client,
+    stream: async (request) => {
+      const stream = await client.stream(request);
+      const end = ends.shift();
+      return (async function* () {
+        for await (const line of lines(stream)) {
+          const { object } = JSON.parse(line);
+          if (object.metadata.name !== "lost") yield Buffer.from(`${line}\n`);
+          if (object.metadata.name !== end) continue;
+          const status = { kind: "Status", code: 410, reason: "Expired", message: "too old" };
+          yield Buffer.from(`${JSON.stringify({ type: "ERROR", object: status })}\n`);
+          return;
+        }
+      })();
+    },
+  };
+}
+
+async function reflect(client: Client = world.client) {
   const changed: string[] = [];
+  let missed = 0;
   const end = new AbortController();
-  const reflector = new Reflector(world.client, configMaps, {
+  const reflector = new Reflector(client, configMaps, {
     selection: { namespace: "default" },
+    indexBy: ({ data }) => data?.value,
     onChange: (key) => changed.push(key),
+    onEnd: (ended) => {
+      missed += ended.missed;
+    },
   });
   const running = reflector.run(end.signal);
   await reflector.synced;
@@ -40,7 +69,7 @@ async function reflect() {
     end.abort();
     await running;
   };
-  return { reflector, changed, [Symbol.asyncDispose]: stop };
+  return { reflector, changed, missed: () => missed, [Symbol.asyncDispose]: stop };
 }
 
 describe("a reflector", () => {
@@ -66,6 +95,31 @@ describe("a reflector", () => {
     running.reflector.store(second);
     running.reflector.store(first);
     expect(running.reflector.get("default/own")?.data?.value).toBe("2");
+  });
+
+  test("tells what others change, not the echo of an own write", async () => {
+    await using running = await reflect();
+    const own = await world.client.create(configMaps, named("echo", "1"));
+    running.reflector.store(own);
+    await world.client.create(configMaps, named("after-echo", "1"));
+    await eventually(() => expect(running.changed).toContain("default/after-echo"));
+    const echoes = running.changed.filter((key) => key === "default/echo").length;
+    // The watch may have been faster than the answer, and is told then.
+    expect(echoes).toBeLessThanOrEqual(1);
+    expect(running.reflector.having("1").map(({ metadata }) => metadata.name)).toContain("echo");
+    await world.client.mergePatch(configMaps, place("echo"), { data: { value: "2" } });
+    await eventually(() =>
+      expect(running.changed.filter((key) => key === "default/echo")).toHaveLength(echoes + 1),
+    );
+  });
+
+  test("counts what a list shows that the watch had not told", async () => {
+    await using running = await reflect(forgetful(world.client));
+    await world.client.create(configMaps, named("lost", "1"));
+    await world.client.create(configMaps, named("last", "1"));
+    await eventually(() => expect(running.reflector.get("default/lost")).toBeDefined());
+    await world.client.create(configMaps, named("end-of-watch", "1"));
+    await eventually(() => expect(running.missed()).toBe(1));
   });
 
   test("does not bring back what was deleted when the answer to an earlier write comes late", async () => {
