@@ -7,6 +7,7 @@ import { Controller } from "./controller.ts";
 import { EventWriter } from "./events/event-writer.ts";
 import { withEvents } from "./events/observer.ts";
 import { serveHealth } from "./health.ts";
+import { REAL_CLOCK } from "./leader/clock.ts";
 import { type Candidate, candidateOf } from "./leader/election.ts";
 import { Elector } from "./leader/elector.ts";
 import { ALONE, type Leadership } from "./leader/leadership.ts";
@@ -107,7 +108,7 @@ function leadershipOf(parts: {
   const { settings, client, candidate, log } = parts;
   if (!settings.leaderElect) return ALONE;
   return new Elector({
-    ...{ store: new LeaseStore(client, settings.leaderLease), candidate, log },
+    ...{ store: new LeaseStore(client, settings.leaderLease), candidate, log, clock: REAL_CLOCK },
     onLost: (reason) => {
       // At once, and with it all that it was about to do: another may lead already.
       log.error("leadership lost", { lease: settings.leaderLease.name, reason });

@@ -18,13 +18,14 @@ export type Decision =
   | { kind: "take"; lease: Lease }
   | { kind: "wait"; holder: string; untilMs: number };
 
-/** What was seen before, and now. A Lease on which only the metadata changed was not renewed. */
+/** What was seen before, and now. Any new version counts as a renewal: even the leader's own time may stand still. */
 export function sighted(
   before: Sighting | undefined,
   lease: Lease | undefined,
   nowMs: number,
 ): Sighting {
-  const isSame = before && JSON.stringify(before.lease?.spec) === JSON.stringify(lease?.spec);
+  const versionOf = (of: Lease | undefined) => of?.metadata.resourceVersion;
+  const isSame = before && versionOf(before.lease) === versionOf(lease);
   return { lease, sinceMs: isSame ? before.sinceMs : nowMs };
 }
 

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { hasReason } from "../../kubernetes/errors.ts";
 import type { Log } from "../log.ts";
+import { type Clock, pause } from "./clock.ts";
 import { type Candidate, type Decision, decide, type Sighting, sighted } from "./election.ts";
 import type { Leadership } from "./leadership.ts";
 import { heldLease, type Lease, releasedLease } from "./lease.ts";
@@ -15,8 +15,9 @@ const LATE = "it was not renewed in time";
 
 export interface ElectorOptions {
   /** Over connections that nothing else uses: a renewal must not wait behind other requests. */
-  store: LeaseStore;
+  store: Pick<LeaseStore, "place" | "read" | "create" | "update" | "changesAfter">;
   candidate: Candidate;
+  clock: Clock;
   log: Log;
   /** Called once, when this process must not act any longer; it is expected to end the process. */
   onLost(reason: string): void;
@@ -46,7 +47,9 @@ export class Elector implements Leadership {
 
   /** False as soon as the deadline of a renewal has passed, even where the event loop was blocked, or the process stopped. */
   get isLeading(): boolean {
-    return this.#held !== undefined && performance.now() - this.#renewedAt < RENEW_DEADLINE_MS;
+    return (
+      this.#held !== undefined && this.#options.clock.now() - this.#renewedAt < RENEW_DEADLINE_MS
+    );
   }
 
   assertLeading(): void {
@@ -61,9 +64,9 @@ export class Elector implements Leadership {
         await this.#stand(signal);
       } catch (error) {
         if (signal.aborted) return;
-        const retryInMs = Math.round(RETRY_MS * (1 + Math.random()));
+        const retryInMs = Math.round(RETRY_MS * (1 + this.#options.clock.random()));
         this.#warn("lease not read", error, retryInMs);
-        await pause(retryInMs, signal);
+        await pause(this.#options.clock, retryInMs, signal);
       }
     }
     if (!signal.aborted) await this.#lead(signal);
@@ -88,7 +91,7 @@ export class Elector implements Leadership {
     const decision = this.#decision();
     if (decision.kind === "wait") return this.#follow(decision.holder, signal);
     const before = decision.kind === "take" ? decision.lease : undefined;
-    const askedAt = performance.now();
+    const askedAt = this.#options.clock.now();
     const wanted = heldLease(before, { ...store.place, holder: candidate.identity }, Date.now());
     try {
       this.#held = await (before ? store.update(wanted) : store.create(wanted));
@@ -104,15 +107,15 @@ export class Elector implements Leadership {
 
   /** Watches the Lease until it is free, was deleted, or has run out; and until the watch ends. */
   async #follow(holder: string, signal: AbortSignal): Promise<void> {
-    const { store, log } = this.#options;
+    const { store, clock, log } = this.#options;
     log.debug("standing by", { lease: store.place.name, holder });
     const end = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
+    let cancel: () => void = () => undefined;
     const mustWait = () => {
       const decision = this.#decision();
-      clearTimeout(timer);
+      cancel();
       if (decision.kind !== "wait") return false;
-      timer = setTimeout(() => end.abort(), decision.untilMs - performance.now());
+      cancel = clock.setTimer(decision.untilMs - clock.now(), () => end.abort());
       return true;
     };
     try {
@@ -125,27 +128,32 @@ export class Elector implements Leadership {
     } catch (error) {
       if (!end.signal.aborted) throw error;
     } finally {
-      clearTimeout(timer);
+      cancel();
     }
   }
 
   /** Renews the Lease until `signal` or until it is lost. */
   async #lead(signal: AbortSignal): Promise<void> {
-    const watchdog = setInterval(() => {
-      if (!this.isLeading) this.#lose(LATE);
-    }, WATCHDOG_MS);
+    const watchdog = this.#watchItself(signal);
     let waitMs = RENEW_MS;
     while (!signal.aborted && this.#held) {
-      await pause(waitMs, signal);
+      await pause(this.#options.clock, waitMs, signal);
       if (!signal.aborted && this.#held) waitMs = await this.#renew(this.#held);
     }
-    clearInterval(watchdog);
+    await watchdog;
+  }
+
+  async #watchItself(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#held) {
+      await pause(this.#options.clock, WATCHDOG_MS, signal);
+      if (!this.isLeading) this.#lose(LATE);
+    }
   }
 
   /** Returns in how many ms to renew it next. */
   async #renew(held: Lease): Promise<number> {
     const { store, candidate } = this.#options;
-    const askedAt = performance.now();
+    const askedAt = this.#options.clock.now();
     try {
       const wanted = heldLease(held, { ...store.place, holder: candidate.identity }, Date.now());
       const renewed = await store.update(wanted);
@@ -182,20 +190,15 @@ export class Elector implements Leadership {
   }
 
   #see(lease: Lease | undefined): void {
-    this.#sighting = sighted(this.#sighting, lease, performance.now());
+    this.#sighting = sighted(this.#sighting, lease, this.#options.clock.now());
   }
 
   #decision(): Decision {
-    return decide(this.#sighting, this.#options.candidate, performance.now());
+    return decide(this.#sighting, this.#options.candidate, this.#options.clock.now());
   }
 
   #warn(message: string, error: unknown, retryInMs?: number): void {
     const { store, log } = this.#options;
     log.warn(message, { lease: store.place.name, error, ...(retryInMs ? { retryInMs } : {}) });
   }
-}
-
-/** Returns early when `signal` says so. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return delay(ms, undefined, { signal }).catch(() => undefined);
 }

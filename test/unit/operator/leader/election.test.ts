@@ -75,14 +75,13 @@ describe("a candidate", () => {
 describe("what was seen", () => {
   const first = sighted(undefined, ofOther, 1000);
 
-  test("counts from when the holder or the renewal changed", () => {
-    const renewed = lease({ ...ofOther.spec, renewTime: "2000-01-01T00:00:02.000000Z" }, "2");
-    expect(sighted(first, renewed, 3000).sinceMs).toBe(3000);
+  test("counts from when its version changed, even if the leader's clock stands still", () => {
+    const renewed = lease(ofOther.spec, "2");
+    expect(sighted(first, renewed, 3000)).toEqual({ lease: renewed, sinceMs: 3000 });
   });
 
-  test("is no renewal where only a label changed, though its version is the one to write with", () => {
-    const labelled = lease(ofOther.spec, "2");
-    expect(sighted(first, labelled, 3000)).toEqual({ lease: labelled, sinceMs: 1000 });
+  test("counts from when it was first seen, however often it is seen again", () => {
+    expect(sighted(sighted(first, ofOther, 3000), ofOther, 5000).sinceMs).toBe(1000);
   });
 
   test("is new when the Lease was deleted", () => {
