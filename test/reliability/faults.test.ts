@@ -13,7 +13,12 @@ const MATRIX = "fault list";
 const SAMPLE = 5;
 const LONGEST_MS = 600_000;
 
-const all = [...networkFaults(), ...serverFaults(), ...objectFaults("plain")];
+const all = [
+  ...networkFaults(),
+  ...serverFaults(),
+  ...objectFaults("plain"),
+  ...objectFaults("phased"),
+];
 const chosen = sampled(
   all.filter(({ isLong }) => IS_FULL || !isLong),
   SAMPLE,

@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { createClient } from "../../../kubernetes/client.ts";
 import { inClusterConnection } from "../../../kubernetes/connection.ts";
+import { hasReason } from "../../../kubernetes/errors.ts";
 import { configMaps } from "./config-map.ts";
 import type { EffectLine } from "./effect-log.ts";
 
@@ -56,8 +57,12 @@ async function inject(target: Target): Promise<void> {
 
 async function recover({ id, args: { target, value } }: UndoRecord): Promise<void> {
   await note("recoverBegin", target);
-  const { data } = await client.get(configMaps, target);
-  if (data?.fault === value) await client.mergePatch(configMaps, target, { data: { fault: null } });
+  const known = await client.get(configMaps, target).catch((error) => {
+    if (hasReason(error, "NotFound")) return undefined; // and the fault is gone with it
+    throw error;
+  });
+  if (known?.data?.fault === value)
+    await client.mergePatch(configMaps, target, { data: { fault: null } });
   await note("recoverEnd", target);
   await tell({ type: "undone", id, state: "Done" });
   await evidence("recovered", target, "restored");

@@ -104,27 +104,35 @@ export async function play(
   );
 
   await client.delete(pystolActions, { namespace: SHOP, name });
-  const left = async () => {
-    const found = await Promise.all([
-      client.list(pystolRuns, inRuns),
-      client.list(jobs, inRuns),
-      client.list(pods, inRuns),
-      client.list(leases, inRuns),
-    ]);
-    const isGone = await world.get(name).then(
-      () => false,
-      (error) => hasReason(error, "NotFound"),
-    );
-    const names = found.flatMap(({ items }) =>
-      items.map(({ metadata }) => `${metadata.name} (finalizers: ${metadata.finalizers})`),
-    );
-    return isGone ? names : [...names, `the action ${name}`];
-  };
+  const left = () => leftOf(world, { uid, name });
   if (!(await isWithin(REST_MS, async () => (await left()).length === 0)))
     violations.push(`after the deletion there is left: ${(await left()).join(", ")}`);
   if (!isQuiet()) violations.push("after the deletion a pod of it still runs");
   await client.delete(configMaps, { namespace: SHOP, name });
   return { violations, verdict, isStruck: recorder.hasStruck, trace: recorder.trace };
+}
+
+/** What is left of an action, and of whatever was made for it, with the finalizers that hold it. */
+export async function leftOf(
+  { world: { client } }: ProofWorld,
+  { uid, name }: { uid: string; name: string },
+): Promise<string[]> {
+  const ofUid = { labelSelector: `pystol.org/action-uid=${uid}` };
+  const inRuns = { namespace: RUNS_NAMESPACE, query: ofUid };
+  const found = await Promise.all([
+    client.list(pystolRuns, inRuns),
+    client.list(jobs, inRuns),
+    client.list(pods, inRuns),
+    client.list(leases, inRuns),
+  ]);
+  const names = found.flatMap(({ items }) =>
+    items.map(({ metadata }) => `${metadata.name} (finalizers: ${metadata.finalizers})`),
+  );
+  const action = await client.get(pystolActions, { namespace: SHOP, name }).catch((error) => {
+    if (hasReason(error, "NotFound")) return undefined;
+    throw error;
+  });
+  return action?.metadata.uid === uid ? [...names, `the action ${name}`] : names;
 }
 
 async function effectProblems(

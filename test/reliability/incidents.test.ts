@@ -1,0 +1,197 @@
+import { writeFile } from "node:fs/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { pystolActions } from "../../kubernetes/resources.ts";
+import { startOperator } from "../support/operator-process.ts";
+import { eventually } from "../support/pystol-control-plane.ts";
+import { removeNode } from "../support/test-kubelet/node.ts";
+import { inCluster } from "./harness/account-folder.ts";
+import { effectsOf } from "./harness/effect-log.ts";
+import { SHOP } from "./harness/fixtures.ts";
+import { leaderOf } from "./harness/leases.ts";
+import { leftOf, play } from "./harness/play.ts";
+import { type ProofWorld, startProofWorld } from "./harness/proof-world.ts";
+import { RunRecorder } from "./harness/run-recorder.ts";
+import { IS_FULL, SEED, sampled } from "./harness/sample.ts";
+
+const HOUR_MS = 3_600_000;
+const LONGEST_MS = 900_000;
+/** How many of the short ones are played with each commit. */
+const SAMPLE = 1;
+
+interface Incident {
+  name: string;
+  isLong?: boolean;
+  prove: () => Promise<void>;
+}
+
+let world: ProofWorld;
+let recorder: RunRecorder;
+let count = 0;
+
+const incidents: Incident[] = [
+  {
+    name: "an action is deleted while its role works, and made again under the same name",
+    prove: madeAgain,
+  },
+  { name: "the operator's clock jumps an hour ahead", prove: () => clockJumps(HOUR_MS) },
+  { name: "the operator's clock jumps an hour back", prove: () => clockJumps(-HOUR_MS) },
+  {
+    name: "the leader stands still (SIGSTOP), another one leads, and the first goes on",
+    isLong: true,
+    prove: twoLeaders,
+  },
+  { name: "an operator starts with 10,000 finished actions", isLong: true, prove: manyFinished },
+  { name: "the node of a runner is gone for good", isLong: true, prove: nodeGone },
+];
+
+const chosen = [
+  ...sampled(
+    incidents.filter(({ isLong }) => !isLong),
+    SAMPLE,
+    ({ name }) => name,
+  ),
+  ...incidents.filter(({ isLong }) => isLong && IS_FULL),
+];
+
+describe(`nothing is done twice, and nothing is left, where (seed ${SEED})`, () => {
+  beforeAll(async () => {
+    world = await startProofWorld({
+      onLine: (pod, line) => recorder.onLine(pod, line),
+      onStart: (life) => recorder.onStart(life),
+    });
+  }, 300_000);
+  afterAll(() => world?.[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    recorder = new RunRecorder(world, undefined);
+    await world.keeper.ready();
+  });
+
+  test.for(chosen)("$name", { timeout: LONGEST_MS }, ({ prove }) => prove());
+});
+
+const nextName = () => `incident-${++count}`;
+
+async function madeAgain(): Promise<void> {
+  const name = nextName();
+  const first = await world.submit(name, "plain");
+  await eventually(() => {
+    const isAtWork = recorder.trace.some(({ label }) => label === "playStarted");
+    if (!isAtWork) throw new Error("the role does not work yet");
+  });
+  await world.world.client.delete(pystolActions, { namespace: SHOP, name });
+  const second = await eventually(() => world.act(name, "plain"), 120_000);
+  expect(second).not.toBe(first);
+  await eventually(
+    async () => expect((await world.get(name)).status?.verdict).toBe("Passed"),
+    120_000,
+  );
+  const injections = async (uid: string) =>
+    (await effectsOf(world.effectLog, `pa-${uid}`)).filter(({ event }) => event === "inject");
+  expect(await injections(second)).toHaveLength(1);
+  expect((await injections(first)).length).toBeLessThanOrEqual(1);
+  await world.world.client.delete(pystolActions, { namespace: SHOP, name });
+  for (const uid of [first, second])
+    await eventually(async () => expect(await leftOf(world, { uid, name })).toEqual([]), 120_000);
+}
+
+/** A run that a clock takes for overdue may be given up; but what is said of it is true, and it is not begun again. */
+async function clockJumps(byMs: number): Promise<void> {
+  await writeFile(world.clockFile, String(byMs));
+  const jump = async () => (await world.keeper.operator).signal("SIGUSR2");
+  recorder = new RunRecorder(world, undefined, { at: { event: "playStarted", act: jump } });
+  const played = await play(world, recorder, {
+    ...{ name: nextName(), role: "plain" },
+    ...(byMs > 0 ? { mayLoseRunner: true, reports: ["Passed", "Aborted"] } : {}),
+  });
+  await world.keeper.kill();
+  expect(played.isStruck).toBe(true);
+  expect(played.violations).toEqual([]);
+}
+
+/** The Lease has to run out: 15 s after the last renewal that the other one saw. */
+async function twoLeaders(): Promise<void> {
+  const { client } = world.world;
+  await eventually(async () => expect(await leaderOf(client)).toMatch(/^pystol-operator-0/));
+  const first = await world.keeper.operator;
+  await using second = await startOperator(world.world, {
+    server: world.proxy.server,
+    env: {
+      ...inCluster(world.proxy.server, world.account.folder),
+      ...{ PYSTOL_POD_NAME: "pystol-operator-1", PYSTOL_POD_UID: "11111111-proof" },
+      PYSTOL_KEEP_SECONDS: "2",
+    },
+  });
+  recorder = new RunRecorder(world, undefined, {
+    at: {
+      event: "playStarted",
+      act: async () => {
+        first.signal("SIGSTOP");
+        await eventually(
+          async () => expect(await leaderOf(client)).toMatch(/^pystol-operator-1/),
+          60_000,
+        );
+        first.signal("SIGCONT");
+      },
+    },
+  });
+  const played = await play(world, recorder, { name: nextName(), role: "plain" });
+  expect(played.violations).toEqual([]);
+  // The one that stood still has seen that it leads no more, and has ended; the keeper has started it again.
+  await first.ended;
+  await second.kill();
+  await world.keeper.kill();
+  await eventually(
+    async () => expect(await leaderOf(client)).toMatch(/^pystol-operator-0/),
+    60_000,
+  );
+}
+
+async function manyFinished(): Promise<void> {
+  const { client } = world.world;
+  const isUp = world.keeper.hold();
+  const account = { namespace: "pystol-system", name: "pystol-operator" };
+  const operator = await world.world.clientOf(account);
+  const verdict = { verdict: "Passed", verified: false, message: "long ago", phase: "Complete" };
+  const completionTime = new Date().toISOString();
+  const lane = async (from: number) => {
+    for (let at = from; at < 10_000; at += 16) {
+      const name = `finished-${at}`;
+      await client.create(pystolActions, {
+        ...{ apiVersion: pystolActions.apiVersion, kind: pystolActions.kind },
+        metadata: { name, namespace: SHOP },
+        spec: { role: "plain", target: { names: [name] } },
+      });
+      const place = { namespace: SHOP, name, subresource: "status" };
+      await operator.mergePatch(pystolActions, place, { status: { ...verdict, completionTime } });
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, (_, from) => lane(from)));
+  const before = world.proxy.writes.length;
+  isUp();
+  await world.keeper.ready();
+  const played = await play(world, recorder, { name: nextName(), role: "plain" });
+  expect(played.violations).toEqual([]);
+  const touched = world.proxy.writes
+    .slice(before)
+    .filter(({ path }) => path.includes("/finished-"));
+  expect(touched.map(({ label }) => label)).toEqual([]);
+}
+
+/** The Node is deleted, as a cloud's controller does; the garbage collector of pods then deletes its pods. */
+async function nodeGone(): Promise<void> {
+  recorder = new RunRecorder(world, undefined, {
+    at: {
+      event: "playStarted",
+      act: async () => {
+        await world.kubelet.lose();
+        await removeNode(world.world.client, "test-node");
+      },
+    },
+  });
+  const played = await play(world, recorder, {
+    ...{ name: nextName(), role: "plain", mayLoseRunner: true },
+    spec: { timeout: "5m" },
+  });
+  expect(played.isStruck).toBe(true);
+  expect(played.violations).toEqual([]);
+}
