@@ -21,7 +21,7 @@ export async function drainAll(parts: Parts, request: DrainRequest): Promise<Mod
     const msg = `Not drained within ${request.evictionTimeoutMs / 1000} s: ${remaining.slice(0, 5).join(" ")}${more}`;
     return { changed: true, failed: true, pystol_verdict: "Failed", msg, nodes: results };
   }
-  const msg = `${count(results.length, "node")} drained: ${names}; ${count(gone, "pod")} gone.`;
+  const msg = `${countOf(results.length)} drained: ${names}; ${count(gone, "pod")} gone.`;
   return { changed: true, msg, nodes: results };
 }
 
@@ -65,7 +65,8 @@ export async function verifyAll(
     return { changed: false, failed: true, pystol_verdict: "Failed", msg: problems.join(" ") };
   }
   const state = request.phase === "injected" ? "drained" : "without a cordon of Pystol";
-  return { changed: false, msg: `Seen ${state}: ${count(request.targets.length, "node")}.` };
+  const names = request.targets.map(({ name }) => name).join(", ");
+  return { changed: false, msg: `${countOf(request.targets.length)} ${state}: ${names}.` };
 }
 
 type Check = (
@@ -99,4 +100,8 @@ const problemsAfter: Check = async ({ client, giveEvidence }, target) => {
 
 function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
+function countOf(nodes: number): string {
+  return nodes === 1 ? "1 node is" : `${nodes} nodes are`;
 }

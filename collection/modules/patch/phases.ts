@@ -5,7 +5,7 @@ import { inject, type Parts } from "./inject.ts";
 import type { Objects } from "./objects.ts";
 import { placesText } from "./places.ts";
 import { type Prediction, predict } from "./prediction.ts";
-import type { Request } from "./request.ts";
+import type { Order, Request } from "./request.ts";
 import { restore } from "./restore.ts";
 import { problemsSeen } from "./verify.ts";
 
@@ -20,11 +20,12 @@ type RequestOf<State> = Extract<Request, { state: State }>;
 export async function patchAll(parts: Parts, request: RequestOf<"patched">): Promise<ModuleResult> {
   const predictions = await predictAll(parts.objects, request);
   const orders = await all(predictions, (each) => inject(parts, each, request.patch));
-  const names = placesText(request.targets.map(({ name }) => name));
-  const places = placesText([...new Set(orders.flatMap(({ change }) => placesOf(change)))]);
-  const msg = `${count(request.targets.length)} patched: ${names}; changed ${places}.`;
   // As the run's records have it, for whoever verifies.
-  return { changed: true, msg, undo: orders.map(({ id, ...args }) => ({ id, args })) };
+  return {
+    changed: true,
+    msg: patchedText(orders),
+    undo: orders.map(({ id, ...args }) => ({ id, args })),
+  };
 }
 
 /** What patchAll would do; nothing is stored. An account that may not even ask the server gets less of an answer. */
@@ -33,7 +34,7 @@ export async function wouldPatch(
   request: RequestOf<"patched">,
 ): Promise<ModuleResult> {
   const names = placesText(request.targets.map(({ name }) => name));
-  const would = `Would patch ${count(request.targets.length)}: ${names}`;
+  const would = `Would patch ${names}`;
   try {
     const predictions = await predictAll(objects, request);
     const places = predictions.flatMap(({ change }) => placesOf(change));
@@ -73,12 +74,19 @@ export async function verifyAll(
   if (problems.length > 0) {
     return { changed: false, failed: true, pystol_verdict: "Failed", msg: problems.join(" ") };
   }
-  const state = request.phase === "injected" ? "in force" : "undone";
-  const number = request.orders.length;
-  return {
-    changed: false,
-    msg: `${number} ${number === 1 ? "change is" : "changes are"} ${state}.`,
-  };
+  const { orders, phase } = request;
+  if (orders.length === 0) return { changed: false, msg: "There is nothing to verify." };
+  const undone = `${count(orders.length)} as before: ${namesOf(orders)}.`;
+  return { changed: false, msg: phase === "injected" ? patchedText(orders) : undone };
+}
+
+function patchedText(orders: readonly Order[]): string {
+  const places = new Set(orders.flatMap(({ change }) => placesOf(change)));
+  return `${count(orders.length)} patched: ${namesOf(orders)}; changed ${placesText([...places])}.`;
+}
+
+function namesOf(orders: readonly Order[]): string {
+  return placesText(orders.map(({ target }) => target.name));
 }
 
 function predictAll(objects: Objects, request: RequestOf<"patched">): Promise<Prediction[]> {
@@ -99,5 +107,5 @@ async function all<In, Out>(items: readonly In[], act: (item: In) => Promise<Out
 }
 
 function count(objects: number): string {
-  return `${objects} ${objects === 1 ? "object" : "objects"}`;
+  return objects === 1 ? "1 object is" : `${objects} objects are`;
 }

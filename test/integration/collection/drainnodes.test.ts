@@ -25,7 +25,7 @@ describe.concurrent("drainnodes", () => {
     const [one, two] = [await put("web"), await put("web")];
     const agent = await putDaemonPod(world, node.name);
     const injected = await play(["inject", "injected"]);
-    expect(injected).toEqual({ failed: false, msg: "Seen drained: 1 node." });
+    expect(injected).toEqual({ failed: false, msg: `1 node is drained: ${node.name}.` });
     expect((await read()).spec?.unschedulable).toBe(true);
     expect(await podsThere()).toEqual([agent.metadata.name]);
     const target = { apiVersion: "v1", kind: "Node", ...node };
