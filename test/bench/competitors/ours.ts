@@ -31,13 +31,15 @@ export async function startOurs(
   ]);
   const { hostname, port } = new URL(world.operator.server);
   const healthPort = await freePort();
-  const flags = [...(await imageFlags()), ...(options.nodeFlags ?? [])];
+  const image = await imageSettings();
+  const flags = [...image.flags, ...(options.nodeFlags ?? [])];
   const running = await startProgram({
     name: `ours-${started}`,
     folder: world.folder,
     program: join(CONTEXT, "node"),
     args: [...flags, join(CONTEXT, "main.js")],
     env: {
+      ...image.env,
       ...(options.viaKubeconfig
         ? { PYSTOL_KUBECONFIG: world.kubeconfig }
         : { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port }),
@@ -58,10 +60,20 @@ export async function startOurs(
   return { ...running, isReady };
 }
 
-/** What the image's entry point gives to Node. */
-async function imageFlags(): Promise<string[]> {
+/** What the image gives to Node: the flags of its entry point and its variables. */
+async function imageSettings(): Promise<{ flags: string[]; env: Record<string, string> }> {
   const text = await readFile(join(ROOT, "operator/Containerfile"), "utf8");
-  const [, entry = ""] = /^ENTRYPOINT (\[.*\])$/m.exec(text) ?? [];
-  const words = JSON.parse(entry || "[]") as string[];
-  return words.filter((word) => word.startsWith("--"));
+  const [, entry = "[]"] = /^ENTRYPOINT (\[.*\])$/m.exec(text) ?? [];
+  const words = JSON.parse(entry) as string[];
+  const variables = [...text.matchAll(/^ENV (.*)$/gm)].flatMap(([, line = ""]) =>
+    line.split(/\s+/),
+  );
+  const pairs = variables.map((one) => [
+    one.slice(0, one.indexOf("=")),
+    one.slice(one.indexOf("=") + 1),
+  ]);
+  return {
+    flags: words.filter((word) => word.startsWith("--")),
+    env: Object.fromEntries(pairs),
+  };
 }
