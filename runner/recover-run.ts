@@ -54,6 +54,7 @@ export async function recoverRun(
       ...{ role, log, endMs, now, verifies: options.verifies },
       always: !role.undoable,
       signal: timesUp.signal,
+      all: () => [...(record.status.records ?? [])].reverse(),
       open: () => openRecords(record.status.records),
       prepare: () => stage.prepare(),
       outcomeOf: options.judge,

@@ -14,6 +14,8 @@ export interface RecoveryParts {
   /** Whether recover.yml runs even where no record is open, because the role keeps none. */
   always: boolean;
   log: EventLog;
+  /** All that was ever recorded, newest first: what verify.yml looks at where everything is closed. */
+  all: () => UndoRecord[];
   /** What is still open, newest first, as far as it is known. */
   open: () => UndoRecord[];
   /** Counts an attempt that failed; the record stays open. */
@@ -57,7 +59,7 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
     if (outcome.verdict === "Passed" || all.length === 0) return { outcome };
     outcome = undefined; // all is undone by now, whatever failed on the way
   }
-  if (parts.verifies) outcome = await playAll(parts, [], verify);
+  if (parts.verifies) outcome = await playAll(parts, parts.all(), verify);
   return { outcome };
 }
 
