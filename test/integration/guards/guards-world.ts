@@ -156,7 +156,7 @@ export function runNamed(name: string, uid = "1", inNamespace = RUNS_NAMESPACE):
 }
 
 /** A helper pod on a node, in the operator's template as far as policies look at it. */
-export function helperPod(name: string, nodeName: string): Pod {
+export function helperPod(name: string, nodeName: string) {
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -166,9 +166,18 @@ export function helperPod(name: string, nodeName: string): Pod {
       hostPID: true,
       restartPolicy: "Never",
       serviceAccountName: "pystol-node-helper",
-      containers: [{ name: "helper", image: "i", securityContext: { privileged: true } }],
+      containers: [
+        {
+          name: "helper",
+          image: "i",
+          command: ["/usr/bin/node", "/usr/lib/pystol/node-helper/main.js"],
+          securityContext: {
+            capabilities: { drop: ["ALL"], add: ["NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"] },
+          },
+        },
+      ],
     },
-  } as never;
+  };
 }
 
 export function statusOf(run: PystolRun) {

@@ -255,3 +255,41 @@ test("the account's own namespace is no way around: it reaches its run and its l
     /may not (write|make a token)/,
   );
 });
+
+describe("in pystol-nodes, also with the operator's account", () => {
+  const make = (spec: object, container: object, name = "pa-y-n00000000") => {
+    const made = helperPod(name, "n1");
+    const [first] = made.spec.containers;
+    const changed = { ...made.spec, containers: [{ ...first, ...container }], ...spec };
+    return world.operator.create(pods, { ...made, spec: changed } as never, { dryRun: "All" });
+  };
+  const files = { name: "node", hostPath: { path: "/" } };
+
+  test("a helper is let through", async () => {
+    await make({}, {});
+  });
+
+  test.each<[string, object, object, RegExp]>([
+    ["another program", {}, { command: ["/bin/sh"] }, /with the node helper's program/],
+    ["arguments", {}, { args: ["--eval", "x"] }, /with the node helper's program/],
+    ["privileges", {}, { securityContext: { privileged: true } }, /is not privileged/],
+    [
+      "another capability",
+      {},
+      { securityContext: { capabilities: { add: ["SYS_MODULE"] } } },
+      /capabilities NET_ADMIN, SYS_ADMIN and SYS_PTRACE at most/,
+    ],
+    ["the node's network", { hostNetwork: true }, {}, /not its network, memory or files/],
+    ["the node's files", { volumes: [files] }, {}, /not its network, memory or files/],
+    ["another account", { serviceAccountName: "default" }, {}, /is the helper of a run on a node/],
+  ])("a pod with %s is not", async (_what, spec, container, expected) => {
+    expect(await refusalOf(make(spec, container))).toMatch(expected);
+  });
+
+  test("nor one with a second container, or another name", async () => {
+    const [first] = helperPod("x", "n1").spec.containers;
+    const two = [first, { ...first, name: "second", command: ["/bin/sh"] }];
+    expect(await refusalOf(make({ containers: two }, {}))).toMatch(/has one container/);
+    expect(await refusalOf(make({}, {}, "mine"))).toMatch(/named after both/);
+  });
+});
