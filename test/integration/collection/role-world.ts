@@ -48,7 +48,7 @@ export interface PhaseOptions {
   variables?: Readonly<Record<string, unknown>>;
   checkMode?: boolean;
   /** Called for each message before it is answered; what it returns is the answer. */
-  onMessage?: (message: { type: string }) => Promise<object | void>;
+  onMessage?: (message: { type: string }) => Promise<unknown>;
   /** The account, without its rights in pystol-runs; the role's own if absent. */
   account?: string;
 }
@@ -184,7 +184,7 @@ async function serve(
   const take = async (line: string): Promise<object> => {
     const { type, ...message } = JSON.parse(line);
     const answer = await onMessage?.({ type, ...message });
-    if (answer) return answer;
+    if (answer instanceof Object) return answer;
     if (type === "evidence") kept.evidence.push(message);
     if (type === "undo") {
       if (kept.records.some(({ id }) => id === message.id))
