@@ -45,7 +45,8 @@ describe.each([
   test(`shows the role ${name}, and each of its options is one of its module's with the same type`, async () => {
     const { entry_points } = await ansibleDoc("role", `pystol.actions.${name}`);
     const { doc } = await ansibleDoc("module", `pystol.actions.${name}`);
-    const options: Record<string, { type: string; default?: unknown }> = entry_points[phase].options;
+    const options: Record<string, { type: string; default?: unknown }> =
+      entry_points[phase].options;
     expect(Object.keys(options).length).toBeGreaterThan(0);
     for (const [option, { type, default: preset }] of Object.entries(options)) {
       expect(doc.options[option]).toMatchObject({ type });
