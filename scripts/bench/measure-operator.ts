@@ -128,7 +128,8 @@ export async function measureOperator({
   try {
     await tasks.run();
   } finally {
-    await writeFile(file, `${JSON.stringify(results, undefined, 1)}\n`);
+    const judged = { ...results, goals: goalsOf(results) };
+    await writeFile(file, `${JSON.stringify(judged, undefined, 1)}\n`);
   }
   if (options.docs) await writePage(results, join(root, "docs"));
   for (const { figure, goal, measured, isMet, shortfall } of goalsOf(results)) {

@@ -44,7 +44,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     .option("--only <names>", `of ${COMPETITORS.join(", ")}`, oneOf(COMPETITORS), [...COMPETITORS])
     .option("--parts <names>", `of ${PARTS.join(", ")}`, oneOf(PARTS), [...PARTS])
     .option("--finished <number>", "finished actions at a restart", whole, 10_000)
-    .option("--restarts <number>", "restarts of each, with and without them", atLeastOne, 5)
+    .option("--restarts <number>", "restarts of each, with and without them", atLeastOne, 4)
     .option("--kills <number>", "leaders that get SIGKILL, and twice as many SIGTERM", whole, 2)
     .option(
       "--kind <kubeconfig>",

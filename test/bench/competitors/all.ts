@@ -9,15 +9,6 @@ import type { Running } from "./running.ts";
 export const COMPETITORS = ["ours", "client-go", "client-node", "kopf", "ceiling"] as const;
 export type CompetitorName = (typeof COMPETITORS)[number];
 
-/** What each is, in a few words. */
-export const TITLES: Readonly<Record<CompetitorName, string>> = {
-  ours: "Pystol's operator",
-  "client-go": "the same in Go, on client-go",
-  "client-node": "the obvious one in TypeScript",
-  kopf: "the obvious one in Python, on kopf",
-  ceiling: "no operator: a bare client",
-};
-
 /** Starts an operator in a world. */
 export type Start = (world: BenchWorld) => Promise<Running>;
 

@@ -8,7 +8,7 @@ import { type BenchWorld, startBenchWorld } from "../world.ts";
 import { finishActions } from "./finished-actions.ts";
 import { shuffled } from "./shuffled.ts";
 
-const SETTLING_MS = 4_000;
+const SETTLING_MS = 3_000;
 
 /** Restarts each competitor while an action waits: first in an empty cluster, then beside many finished actions. */
 export async function measureRestarts(options: {

@@ -8,6 +8,8 @@ export interface Goal {
   /** Whether it is met; where it is not, by how much. */
   isMet: boolean;
   shortfall?: string;
+  /** What `measured` shows, where it is a ratio. */
+  estimate?: Estimate;
 }
 
 /** Of each pair the first is put over the second. */
@@ -22,6 +24,7 @@ export function atLeast(figure: string, pairs: Pairs, limit: number): Goal[] {
     {
       ...{ figure, goal: `lower bound at least ${limit.toFixed(2)}`, isMet },
       measured: shown(ratio),
+      estimate: ratio,
       ...(isMet ? {} : { shortfall: `lower bound ${percent(1 - ratio.lower / limit)} below` }),
     },
   ];
@@ -36,6 +39,7 @@ export function atMost(figure: string, pairs: Pairs, limit: number): Goal[] {
     {
       ...{ figure, goal: `at most ${limit.toFixed(2)}`, isMet },
       measured: shown(ratio),
+      estimate: ratio,
       ...(isMet ? {} : { shortfall: `${percent(ratio.value / limit - 1)} above` }),
     },
   ];
