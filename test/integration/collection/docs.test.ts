@@ -28,6 +28,7 @@ describe.each([
   ["pingtest", "main"],
   ["patch", "inject"],
   ["drainnodes", "inject"],
+  ["networkpartition", "inject"],
 ])("ansible-doc", (name, phase) => {
   test(`shows the module ${name} with its options, an example and what it returns`, async () => {
     const {
