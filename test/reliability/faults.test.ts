@@ -64,6 +64,7 @@ describe(`a run holds where (seed ${SEED})`, () => {
         ...played.violations,
       );
       expect(played.violations).toEqual([]);
+      await fault.after?.(world);
       if (fault.disturb || fault.whenTold) expect(played.isStruck).toBe(true);
       delete violations[fault.name];
       await progress.add({ point: fault.name, isReached: true, violations: [] });

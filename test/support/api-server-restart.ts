@@ -3,10 +3,10 @@ import { request } from "node:http";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
-import { answersOk } from "../cluster/api-probe.ts";
+import { type Access, answersOk } from "../cluster/api-probe.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
 import { apiServerArguments, controlPlaneFiles } from "../cluster/control-plane-flags.ts";
-import { type Supervised, supervise } from "../cluster/supervised.ts";
+import { ServerEnded, type Supervised, supervise } from "../cluster/supervised.ts";
 import { processesWith } from "./cluster-processes.ts";
 
 /** The process ID of a control plane's API server. */
@@ -26,17 +26,31 @@ export async function restartApiServer(controlPlane: ControlPlane): Promise<Supe
   process.kill(pid, "SIGKILL");
   while (await isAlive(pid)) await delay(10);
   const dir = dirname(kubeconfig);
-  const started = await supervise({
-    name: "kube-apiserver",
-    program: join(dirname(controlPlane.kubectl), "kube-apiserver"),
-    args: apiServerArguments(controlPlaneFiles(dir), Number(new URL(server).port)),
-    logFile: join(dir, "kube-apiserver-again.log"),
-  });
-  while (!(await answersOk("/readyz", { server, ca, token: adminToken }))) {
-    await started.throwIfEnded();
+  const access = { server, ca, token: adminToken };
+  for (;;) {
+    const started = await supervise({
+      name: "kube-apiserver",
+      program: join(dirname(controlPlane.kubectl), "kube-apiserver"),
+      args: apiServerArguments(controlPlaneFiles(dir), Number(new URL(server).port)),
+      logFile: join(dir, "kube-apiserver-again.log"),
+    });
+    if (await serves(started, access)) return started;
+  }
+}
+
+/** False where the port is still the old server's, some of whose threads may outlive its process ID. */
+async function serves(started: Supervised, access: Access): Promise<boolean> {
+  while (!(await answersOk("/readyz", access))) {
+    try {
+      await started.throwIfEnded();
+    } catch (error) {
+      if (error instanceof ServerEnded && error.log.trimEnd().endsWith('address already in use"'))
+        return false;
+      throw error;
+    }
     await delay(50);
   }
-  return started;
+  return true;
 }
 
 /** Throws away all history of etcd before its newest revision: https://etcd.io/docs/v3.6/op-guide/maintenance/#auto-compaction */

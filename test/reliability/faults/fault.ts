@@ -17,5 +17,5 @@ export interface Fault extends Pick<Disturbance, "disturb"> {
   /** Done at the runner's event of that name. */
   whenTold?: { event: string; act: (world: ProofWorld, pod: string) => Promise<unknown> };
   /** What else must hold at the end. */
-  after?: (world: ProofWorld, uid: string) => Promise<unknown>;
+  after?: (world: ProofWorld) => Promise<unknown>;
 }

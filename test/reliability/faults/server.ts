@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "vitest";
 import { type Fate, serverError, tooMany, unauthorized } from "../../support/api-proxy/fate.ts";
 import { retoldLines } from "../../support/api-proxy/stream-changes.ts";
 import { apiServerPid, compactEtcd, restartApiServer } from "../../support/api-server-restart.ts";
@@ -53,6 +54,8 @@ export const serverFaults = (): Fault[] => [
     name: "etcd is compacted while the operator hears nothing, so that its versions are gone (410)",
     action: { spec: { startDeadline: "5m" } },
     during: compacted,
+    // Else nothing was too old, and the fault was none.
+    after: async ({ keeper }) => expect(await keeper.log()).toContain('"relist":true'),
   },
   {
     name: "every event of every watch is told twice, late and out of order",

@@ -23,7 +23,7 @@ export interface Condition {
   lastTransitionTime: string;
 }
 
-/** What the status of a pod is made of; the same on kind, which test/reliability/kubelet-contract holds it to. */
+/** What the status of a pod is made of. */
 export interface PodFacts {
   phase: "Pending" | "Running" | "Succeeded" | "Failed";
   startTime: string;
