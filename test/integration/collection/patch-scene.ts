@@ -67,3 +67,16 @@ export const newImage = {
     spec: { template: { spec: { containers: [{ name: "web", image: "example.org/web:2" }] } } },
   },
 };
+
+/** Another kind that the role may patch in shop, as another PystolRole would say. */
+export async function letPatch(world: RoleWorld, plural: string): Promise<void> {
+  const rbac = { apiVersion: "rbac.authorization.k8s.io/v1" };
+  const metadata = { name: `patch-${plural}`, namespace: "shop" };
+  const rules = [{ apiGroups: [""], resources: [plural], verbs: ["get", "patch"] }];
+  await world.apply({ ...rbac, kind: "Role", metadata, rules });
+  await world.apply({
+    ...{ ...rbac, kind: "RoleBinding", metadata },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
+    subjects: [{ kind: "ServiceAccount", name: "pystol-role-patch", namespace: "pystol-runs" }],
+  });
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Resource } from "../../../kubernetes/resources.ts";
 import { eventually } from "../../support/pystol-control-plane.ts";
-import { deployments, image, newImage, patchScene, written } from "./patch-scene.ts";
+import { deployments, image, letPatch, newImage, patchScene, written } from "./patch-scene.ts";
 import { type RoleWorld, startRoleWorld } from "./role-world.ts";
 
 let world: RoleWorld;
@@ -220,6 +221,30 @@ describe.concurrent("patch", () => {
     });
     expect(kept.records).toEqual([]);
     expect(image(await read(), "web")).toBe("example.org/web:1");
+  });
+
+  test("what the server draws anew each time is recorded as it came, and undone", async ({
+    expect,
+  }) => {
+    const { kept, place, play } = await scene({
+      type: "merge",
+      patch: { spec: { type: "NodePort" } },
+    });
+    await letPatch(world, "services");
+    const port = { name: "http", port: 80 };
+    const spec = { selector: { app: place.name }, ports: [port] };
+    const kind = { apiVersion: "v1", kind: "Service" };
+    const service = await world.apply({ ...kind, metadata: place, spec });
+    const targets = [{ ...kind, ...place, uid: service.metadata.uid }];
+    const variables = { pystol_targets: targets };
+    // The dry run gets another port of the node than the patch.
+    expect(await play(["inject", "injected"], { variables })).toMatchObject({ failed: false });
+    expect(kept.records.map(({ state }) => state)).toEqual(["Done", "Open"]);
+    expect(await play(["recover"], { variables })).toMatchObject({ failed: false });
+    expect(kept.records.map(({ state }) => state)).toEqual(["Done", "Done"]);
+    const type = { ...kind, plural: "services", namespaced: true };
+    const after = await world.client.get<Resource & { spec?: unknown }>(type, place);
+    expect(after.spec).toEqual(service.spec);
   });
 
   test("a template in a patch stays text", async ({ expect }) => {
