@@ -8,7 +8,6 @@ import {
   pystolRuns,
   type Resource,
   type ResourceType,
-  RUNS_NAMESPACE,
 } from "../kubernetes/resources.ts";
 import { ACTION_FINALIZER, POD_FINALIZER, RUN_FINALIZER } from "./finalizers.ts";
 import { leases } from "./locks.ts";
@@ -184,10 +183,6 @@ async function setStatus(
     };
     const options = { fieldManager: FIELD_MANAGER, subresource: "status" };
     stores.actions.store(await client.apply(pystolActions, object, options));
-    // For the run, which is cleared away later, when the action is not known any more.
-    const run = status.run ? stores.runs.get(`${RUNS_NAMESPACE}/${status.run}`) : undefined;
-    if (uid && run && status.verdict)
-      stores.findings.set(uid, { state: "finished", at: Date.now() });
   };
   try {
     await write(status);

@@ -157,8 +157,12 @@ export class Caches {
 
   /** Takes note of a write. */
   applied(key: string, step: Step): void {
-    if (step.kind === "setStatus" && step.status.verdict)
+    if (step.kind === "setStatus" && step.status.verdict) {
       this.expire({ ...step.action, status: step.status });
+      // For the run, which is cleared away later, when the action is not known any more.
+      const { uid = "" } = step.action.metadata;
+      if (this.#hasRun(uid)) this.#findings.set(uid, { state: "finished", at: Date.now() });
+    }
     if (step.kind === "deleteAction") this.#mortals.remove(key, step.action);
   }
 
