@@ -70,6 +70,7 @@ export function ansibleConfig(folders: { work: string; plugins: string }): strin
     local_tmp: `${folders.work}/ansible/local`,
     remote_tmp: `${folders.work}/ansible/remote`,
     callback_plugins: `${folders.plugins}/callback`,
+    inventory_plugins: `${folders.plugins}/inventory`,
     stdout_callback: "pystol_events",
     localhost_warning: "False",
     retry_files_enabled: "False",
@@ -79,5 +80,5 @@ export function ansibleConfig(folders: { work: string; plugins: string }): strin
     devel_warning: "False",
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-  return `[defaults]\n${lines.join("\n")}\n\n[inventory]\nunparsed_warning = False\n`;
+  return `[defaults]\n${lines.join("\n")}\n\n[inventory]\nenable_plugins = pystol_pod\nunparsed_warning = False\n`;
 }
