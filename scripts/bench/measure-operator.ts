@@ -108,6 +108,10 @@ export async function measureOperator({
       },
     });
   }
+  const save = () => {
+    const judged = { ...results, goals: goalsOf(results) };
+    return writeFile(file, `${JSON.stringify(judged, undefined, 1)}\n`);
+  };
   const tasks = new Listr<object, "default", "verbose">([], {
     rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false, collapseSubtasks: false },
     fallbackRenderer: "verbose",
@@ -122,14 +126,14 @@ export async function measureOperator({
         await run((text) => {
           task.output = text;
         });
+        await save();
       },
     });
   }
   try {
     await tasks.run();
   } finally {
-    const judged = { ...results, goals: goalsOf(results) };
-    await writeFile(file, `${JSON.stringify(judged, undefined, 1)}\n`);
+    await save();
   }
   if (options.docs) await writePage(results, join(root, "docs"));
   for (const { figure, goal, measured, isMet, shortfall } of goalsOf(results)) {
