@@ -148,6 +148,7 @@ export async function startProofWorld(
   const env = {
     ...inCluster(proxy.server, account.folder),
     ...{ PYSTOL_KEEP_SECONDS: "2", NODE_OPTIONS: `--import=${CLOCK}`, CLOCK_FILE: clockFile },
+    PYSTOL_LEADER_ELECT: "true",
     ...options.env,
   };
   const keeper = own.use(new OperatorKeeper(world, { server: proxy.server, env }));
