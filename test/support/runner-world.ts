@@ -48,8 +48,8 @@ export interface StartedRunner extends RunnerProcess {
   /** The run's name. */
   readonly name: string;
   readonly pod: { name: string; uid: string };
-  /** Starts a runner for another pod of that name's beginning, as Kubernetes, or the operator for a recovery, may do. */
-  startRival(env?: Readonly<Record<string, string>>): Promise<RunnerProcess>;
+  /** Starts a second runner for the run, with a nonce of its own. */
+  startRival(): Promise<RunnerProcess>;
   /** Starts the runner of the `attempt`th recovery Job. */
   startRecovery(attempt: number): Promise<RunnerProcess>;
 }
@@ -126,10 +126,8 @@ export async function startRunnerWorld(
       return {
         ...(await runnerOf(run, place, env)),
         ...{ name, pod: place },
-        startRival: async (more = {}) => {
-          const rival = { ...job, metadata: { ...job.metadata, name: `${name}-rival` } };
-          return runnerOf(run, await podOf(rival), env);
-        },
+        // Under the same pod's name, since the guards let no pod of another Job claim the run.
+        startRival: () => runnerOf(run, place, env),
         startRecovery: async (attempt) => {
           const settings = { runnerImage: run.spec.role.image, keepSeconds: 600 };
           const pod = await podOf(recoveryJobFor(run, attempt, settings));
