@@ -217,7 +217,9 @@ describe(`whatever happens in whatever order, and however old what the operator 
           ? { [JSON.stringify(result.counterexample)]: [String(result.errorInstance)] }
           : {},
       });
-      expect(result.failed, fc.defaultReportMessage(result) ?? "").toBe(false);
+      expect(result.failed, `${result.errorInstance}\n${fc.defaultReportMessage(result)}`).toBe(
+        false,
+      );
     },
   );
 });

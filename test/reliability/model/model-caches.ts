@@ -72,7 +72,8 @@ export class ModelCaches {
           if (known && versionOf(object) < versionOf(known)) return;
           view.objects.set(key, structuredClone(object));
         },
-      }) as never; // a Reflector, of which apply() calls this method alone
+        get: (key: string) => this.#view(plural).objects.get(key),
+      }) as never; // a Reflector, of which apply() calls these methods alone
     return {
       actions: store("pystolactions"),
       runs: store("pystolruns"),
