@@ -3,6 +3,9 @@ import { isFinished, isTerminal, type Job, type Pod } from "../../../operator/wo
 import { type Effects, ModelProcess } from "./model-pods.ts";
 import { KUBELET, ModelServer } from "./model-server.ts";
 
+/** How often the kubelet looks at a process that it has asked to end before it kills it. */
+const PATIENCE = 5;
+
 /** The rest of a cluster: people, the Job controller, a kubelet with what runs on it, and the clock. */
 export class ModelCluster {
   nowMs = Date.parse("2026-01-02T03:04:05.000Z");
@@ -11,6 +14,8 @@ export class ModelCluster {
   readonly processes = new Map<string, ModelProcess>();
   /** The verdicts that were seen of each action, by UID. */
   readonly verdicts = new Map<string, string>();
+  /** The runs of which it was said that nothing was injected. */
+  readonly harmless = new Set<string>();
   #pods = 0;
 
   submit(role: string): void {
@@ -38,8 +43,9 @@ export class ModelCluster {
     if (this.action()) this.server.delete("pystolactions", { namespace: "shop", name: "broken" });
   }
 
-  deleteSome(plural: "jobs" | "pods" | "pystolruns", gracePeriodSeconds?: number): void {
-    const [first] = this.server.all(plural);
+  deleteSome(plural: "jobs" | "pods", index: number, gracePeriodSeconds?: number): void {
+    const all = this.server.all(plural);
+    const first = all[index % Math.max(all.length, 1)];
     if (!first) return;
     const options = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds };
     this.server.delete(plural, first.metadata, options);
@@ -80,9 +86,8 @@ export class ModelCluster {
       } else if (!process && !deletionTimestamp && !isTerminal(pod)) {
         this.processes.set(uid, new ModelProcess(this.server, this.effects, pod));
       } else if (process && process.exitCode === undefined && deletionTimestamp) {
-        // First it is asked, and the next time it is killed.
-        if (process.isAsked) process.kill();
-        process.isAsked = true;
+        process.asked += 1;
+        if (process.asked > PATIENCE) process.kill();
       } else if (!isTerminal(pod) && (process?.exitCode !== undefined || deletionTimestamp)) {
         this.#tellEnd(pod, process);
       } else if (deletionTimestamp && pod.metadata.finalizers?.includes(KUBELET)) {
@@ -123,6 +128,10 @@ export class ModelCluster {
     if (before !== undefined && verdict !== before)
       this.effects.violations.push(`the verdict ${before} became ${verdict}`);
     if (verdict) this.verdicts.set(uid, verdict);
+    if (action?.status?.message?.includes("Nothing was injected")) this.harmless.add(`pa-${uid}`);
+    for (const run of this.harmless)
+      if (this.effects.injections.has(run))
+        this.effects.violations.push(`${run} was injected, and it was said that nothing was`);
   }
 
   #runJob(job: Job, own: readonly Pod[]): void {

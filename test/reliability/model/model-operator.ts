@@ -16,6 +16,8 @@ export class ModelOperator {
   readonly #cluster: ModelCluster;
   readonly #fixed: { role: PystolRole; namespace: Resource };
   caches: ModelCaches;
+  /** Whether the last decision was to do nothing, not even to read. */
+  isAtRest = false;
 
   constructor(cluster: ModelCluster, fixed: { role: PystolRole; namespace: Resource }) {
     this.#cluster = cluster;
@@ -36,6 +38,7 @@ export class ModelOperator {
     const { server, nowMs } = this.#cluster;
     const plan = reconcile(this.caches.worldOf(KEY), SETTINGS, nowMs);
     const stores = this.caches.stores();
+    this.isAtRest = plan.steps.length === 0;
     for (const step of plan.steps.slice(0, steps)) {
       try {
         await apply(server.client(), stores, step);

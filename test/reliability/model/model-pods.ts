@@ -30,7 +30,8 @@ export class ModelProcess {
   exitCode: number | undefined;
   /** The termination message. */
   message = "";
-  isAsked = false;
+  /** How often it was asked to end. */
+  asked = 0;
 
   constructor(server: ModelServer, effects: Effects, pod: Pod) {
     this.#server = server;
@@ -87,7 +88,7 @@ export class ModelProcess {
         return;
       }
       case "record":
-        if (run.spec.stop || this.isAsked) {
+        if (run.spec.stop || this.asked > 0) {
           this.#report(run, "Aborted");
           return;
         }
@@ -95,7 +96,7 @@ export class ModelProcess {
         this.#next = "inject";
         return;
       case "inject":
-        if (!isUndoable && (run.spec.stop || this.isAsked)) {
+        if (!isUndoable && (run.spec.stop || this.asked > 0)) {
           this.#report(run, "Aborted");
           return;
         }

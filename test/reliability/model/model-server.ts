@@ -18,6 +18,8 @@ export interface Change {
 export class ModelServer {
   readonly objects = new Map<string, Resource>();
   readonly changes: Change[] = [];
+  /** How many writes the operator has sent, also those that changed nothing. */
+  sent = 0;
   readonly #now: () => number;
   #version = 0;
   #uid = 0;
@@ -106,14 +108,24 @@ export class ModelServer {
   client(): Client {
     const part = {
       get: async (type: ResourceType, place: Place) => this.#get(type.plural, place),
-      create: async (type: ResourceType, object: Resource) => this.create(type.plural, object),
-      apply: async (type: ResourceType, object: Resource) => this.applyStatus(type.plural, object),
-      mergePatch: async (type: ResourceType, place: Place, patch: Patch) =>
-        this.mergePatch(type.plural, place, patch),
+      create: async (type: ResourceType, object: Resource) => {
+        this.sent += 1;
+        return this.create(type.plural, object);
+      },
+      apply: async (type: ResourceType, object: Resource) => {
+        this.sent += 1;
+        return this.applyStatus(type.plural, object);
+      },
+      mergePatch: async (type: ResourceType, place: Place, patch: Patch) => {
+        this.sent += 1;
+        return this.mergePatch(type.plural, place, patch);
+      },
       jsonPatch: (_type: ResourceType, _place: Place, _operations: readonly JsonPatchOperation[]) =>
         Promise.reject(new Error("the operator sends no JSON patches")),
-      delete: async (type: ResourceType, place: Place, options: DeleteOptions) =>
-        this.delete(type.plural, place, options),
+      delete: async (type: ResourceType, place: Place, options: DeleteOptions) => {
+        this.sent += 1;
+        this.delete(type.plural, place, options);
+      },
     };
     // What else a client has is not called here, and would fail loudly.
     return part as unknown as Client;
