@@ -5,8 +5,11 @@ import { helperSteps, nodesNeeded, withoutHelpers } from "./helper-pods.ts";
 import { unlocked } from "./locks.ts";
 import { ask, claimant, joined, planOf, timeOf } from "./plan.ts";
 import type { Belongings, Plan, RunSettings, Step, World } from "./reconcile.ts";
-import { leftBehind, recoveryState, runnerState, unresolved } from "./recovery.ts";
+import { leftBehind, openRecords, recoveryState, runnerState, unresolved } from "./recovery.ts";
 import { type Pod, voidAtMs } from "./workloads.ts";
+
+/** How long recovery is tried where what it would restore is being deleted. */
+const DOOMED_SECONDS = 30;
 
 /** An action that is deleted before it has a verdict: its run ends first, then it is let go of. */
 export function deleteAction(
@@ -70,7 +73,10 @@ function undoneAndGone(
   }
   // From here on the run's deletionTimestamp counts the time, also across operators.
   if (!deletionTimestamp) return planOf({ kind: "deleteRun", run });
-  const untilMs = Date.parse(deletionTimestamp) + settings.recoverySeconds * 1000;
+  const patienceSeconds = goesWith(world, run)
+    ? Math.min(DOOMED_SECONDS, settings.recoverySeconds)
+    : settings.recoverySeconds;
+  const untilMs = Date.parse(deletionTimestamp) + patienceSeconds * 1000;
   const limits = { untilMs, isClosing: world.isClosing, settings };
   const recovery = recoveryState(run, belongings, limits, nowMs);
   if (recovery.kind === "goingOn") {
@@ -81,6 +87,20 @@ function undoneAndGone(
     return joined([{ steps }, recovery.plan]);
   }
   return planOf(...release, { kind: "releaseRun", run, left: leftBehind(unresolved(run)) });
+}
+
+/**
+ * Whether all that is to be undone is in the action's namespace, and that is being deleted. Kubernetes takes the RoleBindings
+ * there along at once, so that no attempt may undo anything any more, and the namespace waits for the action to go.
+ */
+function goesWith({ namespace }: World, run: PystolRun): boolean {
+  const { scope, nodeAccess } = run.spec.role;
+  return (
+    namespace?.metadata.deletionTimestamp !== undefined &&
+    scope !== "Cluster" &&
+    !nodeAccess &&
+    openRecords(run).every(({ targetUID }) => targetUID !== undefined)
+  );
 }
 
 /** Lets go of the pods that can do nothing more. */

@@ -17,6 +17,7 @@ import {
 } from "./worlds.ts";
 
 const deleting = { deletionTimestamp: at(-1), finalizers: ["pystol.org/run"] };
+const namespaceOf = { apiVersion: "v1", kind: "Namespace" };
 const gone = action({ metadata: deleting });
 const plan = (change: Partial<World>, nowMs = NOW) =>
   reconcile(world({ action: gone, ...change }), settings, nowMs);
@@ -87,6 +88,26 @@ describe("deleting an action", () => {
       ),
     );
     expect(plan({ run: done, pods }).steps).toMatchObject([{ kind: "releaseRun", left: [] }]);
+  });
+
+  test("tries for 30 s alone while the namespace of all that is to be undone goes, and the role's rights with it", () => {
+    const namespace = { ...namespaceOf, metadata: { name: "shop", deletionTimestamp: at(0) } };
+    const pods = [pod(ended({}), { finalizers: [] })];
+    const given = (of: object, role: object = {}) => {
+      const made = undoableRun(
+        { claim: claim(-5), records: [{ ...record("a"), ...of }] },
+        { deletionTimestamp: at(0) },
+      );
+      const spec = { ...made.spec, role: { ...made.spec.role, ...role } };
+      const change = { run: told({ ...made, spec }), pods };
+      return kinds({ ...change, namespace }, NOW + 30_000);
+    };
+    const target = { targetUID: "t1" };
+    expect(given(target)).toEqual(["releaseRun"]);
+    // What is not in the namespace does not go with it.
+    expect(given({ targetUID: undefined })).toEqual(["createJob"]);
+    expect(given(target, { scope: "Cluster" })).toEqual(["createJob"]);
+    expect(given(target, { nodeAccess: true })).toContain("createJob");
   });
 
   test("lets go at once while pystol-runs is being deleted, where no recovery can run", () => {
