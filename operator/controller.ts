@@ -9,6 +9,7 @@ import { Queue } from "./queue.ts";
 import { type Plan, reconcile, type Step, type World } from "./reconcile.ts";
 import type { Settings } from "./settings.ts";
 import { finishedActions, isHeld } from "./sweep.ts";
+import { Unanswered } from "./unanswered.ts";
 
 /** How often it is told how many actions are in which phase. */
 const COUNT_MS = 5_000;
@@ -26,6 +27,7 @@ export class Controller {
   readonly #observer: Observer;
   readonly #queue: Queue;
   readonly #caches: Caches;
+  readonly #unanswered = new Unanswered();
   #active = 0;
   #isLeading = false;
 
@@ -117,14 +119,18 @@ export class Controller {
   }
 
   async #reconcile(key: string): Promise<Plan> {
+    const action = this.#caches.actions.get(key);
+    const stored = await this.#unanswered.stored(this.#client, key, action);
+    if (stored) this.#tell(key, stored.step, stored.world);
     const world = this.#caches.worldOf(key);
     const plan = reconcile(world, this.#settings, Date.now());
     for (const step of plan.steps) {
       try {
         await apply(this.#client, this.#caches.stores, step);
       } catch (error) {
-        if (!(error instanceof ActionGone)) throw error;
-        return { steps: [] }; // the watch tells of the deletion, or has told already
+        if (error instanceof ActionGone) return { steps: [] }; // the watch tells of the deletion, or has told already
+        this.#unanswered.failed(key, step, world);
+        throw error;
       }
       this.#tell(key, step, world);
     }
@@ -133,6 +139,7 @@ export class Controller {
   }
 
   #tell(key: string, step: Step, world: World): void {
+    this.#unanswered.answered(key, step);
     this.#caches.applied(key, step);
     this.#observer.applied(step, world);
     const status = step.kind === "setStatus" ? step.status : undefined;
@@ -169,7 +176,7 @@ export class Controller {
     while (!signal.aborted) {
       this.#observer.actions(this.#caches.phases());
       this.#caches.forgetFindings(Date.now());
-      this.#observer.openUndoRecords?.(this.#caches.openUndoRecords());
+      this.#observer.openUndoRecords(this.#caches.openUndoRecords());
       await delay(COUNT_MS, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -17,7 +17,7 @@ export interface Observer {
   /** How many unfinished actions are in each phase; told every few seconds. */
   actions(counts: ReadonlyMap<string, number>): void;
   /** How many undo records are open, over all runs; told with `actions`. */
-  openUndoRecords?(count: number): void;
+  openUndoRecords(count: number): void;
 }
 
 /** What a work queue tells: https://pkg.go.dev/k8s.io/client-go/util/workqueue#MetricsProvider names the same. */
@@ -40,4 +40,5 @@ export const NO_OBSERVER: Observer = {
   watchEnded: nothing,
   applied: nothing,
   actions: nothing,
+  openUndoRecords: nothing,
 };
