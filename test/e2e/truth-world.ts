@@ -93,7 +93,7 @@ export async function truthWorld(kubeconfig: string): Promise<TruthWorld> {
 }
 
 /** Kills PID 1 of a runner's pod with SIGKILL, from its node: from within the pod the kernel would not allow it. */
-export async function killRunner({ tools }: TruthWorld, pod: Pod): Promise<void> {
+export async function killRunner({ tools }: Pick<TruthWorld, "tools">, pod: Pod): Promise<void> {
   const script =
     'for p in /proc/[0-9]*; do if tr "\\0" "\\n" < "$p/environ" 2>/dev/null | grep -qx "PYSTOL_POD_UID=$1" && grep -q runner/main.js "$p/cmdline"; then kill -9 "$(basename "$p")" && exit 0; fi; done; exit 1';
   await run(
