@@ -66,12 +66,14 @@ function objectsOf(role: TestedRole): Resource[] {
   ] as Resource[];
 }
 
+export const SHOP_NAMESPACE = {
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: { name: SHOP, labels: { "pystol.org/enabled": "true" } },
+} as Resource;
+
 export const FIXTURES: readonly Resource[] = [
-  {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name: SHOP, labels: { "pystol.org/enabled": "true" } },
-  } as Resource,
+  SHOP_NAMESPACE,
   ...objectsOf("plain"),
   ...objectsOf("phased"),
 ];

@@ -16,7 +16,7 @@ import { type ProofWorld, runOf } from "./proof-world.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { isWithin } from "./within.ts";
 
-const VERDICT_MS = 240_000;
+const VERDICT_MS = 300_000;
 const REST_MS = 60_000;
 const LOG_SHOWN = 3000;
 
@@ -93,7 +93,9 @@ export async function play(
   if (verdict !== expected && !(what.mayGiveUp && verdict === "Error"))
     violations.push(`the verdict is ${verdict} (${message}); expected ${expected}`);
   if (reported ? !reports.includes(reported) : !mayLoseRunner)
-    violations.push(`the runner reported ${reported ?? "nothing"}; expected ${reports.join(", ")}`);
+    violations.push(
+      `the runner reported ${reported ?? "nothing"} (${message}); expected ${reports.join(", ")}`,
+    );
   const told = verdictsTold(recorder, name);
   if (told.length > 1) violations.push(`several verdicts were stored: ${told.join(", ")}`);
   const jobsMade = recorder.writes.filter(

@@ -24,6 +24,8 @@ import { FIXTURES, SHOP, type TestedRole, writeTestedRoles } from "./fixtures.ts
 import { OperatorKeeper } from "./operator-keeper.ts";
 
 const CLOCK = join(import.meta.dirname, "../../support/preload/clock.ts");
+/** What Node has compiled, for the next start of the same program. https://nodejs.org/api/module.html#module-compile-cache */
+const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "pystol-proof-compiled") };
 const RECORD = join(import.meta.dirname, "../../../runner/record/main.ts");
 
 /** Told of what the pods do. */
@@ -92,7 +94,7 @@ export class ProofWorld implements AsyncDisposable {
       ...{ apiVersion: pystolActions.apiVersion, kind: pystolActions.kind },
       // So that every watch of actions has characters of several bytes.
       metadata: { name, namespace: SHOP, annotations: { note: "für 5 €" } },
-      spec: { role, target: { names: [name] }, timeout: "1m", ...spec },
+      spec: { role, target: { names: [name] }, timeout: "3m", ...spec },
     });
     return made.metadata.uid ?? "";
   }
@@ -138,7 +140,7 @@ export async function startProofWorld(
       ...{ client: world.client, tokenOf: world.tokenOf, folder: podFolder, collections },
       ...{ server: proxy.server, ca: world.controlPlane.ca, programs: [bin, ansible] },
       namespaces: [RUNS_NAMESPACE],
-      environment: ({ metadata }) => ({ EFFECT_RUN: runOf(metadata.name) }),
+      environment: ({ metadata }) => ({ EFFECT_RUN: runOf(metadata.name), ...COMPILED }),
       onLine: (pod, line) => options.onLine?.(pod, line),
       onStart: (life, container) => options.onStart?.(life, container),
     }),
@@ -148,7 +150,7 @@ export async function startProofWorld(
   const env = {
     ...inCluster(proxy.server, account.folder),
     ...{ PYSTOL_KEEP_SECONDS: "2", NODE_OPTIONS: `--import=${CLOCK}`, CLOCK_FILE: clockFile },
-    PYSTOL_LEADER_ELECT: "true",
+    ...{ PYSTOL_LEADER_ELECT: "true", ...COMPILED },
     ...options.env,
   };
   const keeper = own.use(new OperatorKeeper(world, { server: proxy.server, env }));
