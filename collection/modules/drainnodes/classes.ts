@@ -1,3 +1,8 @@
+import {
+  NODES_NAMESPACE,
+  RUNS_NAMESPACE,
+  SYSTEM_NAMESPACE,
+} from "../../../kubernetes/resources.ts";
 import { controllerOf, type Pod } from "../pods/pod.ts";
 
 /** What to do with pods that others would miss; as an author wished it. */
@@ -16,7 +21,7 @@ export interface Surroundings {
 }
 
 /** Why a pod stays where it is. */
-export type Leave = "daemonSet" | "mirror" | "finished" | "notEnabled";
+export type Leave = "daemonSet" | "mirror" | "finished" | "pystol" | "notEnabled";
 
 export type PodClass =
   | { kind: "evict" }
@@ -30,9 +35,13 @@ const MIRROR = "kubernetes.io/config.mirror";
 // https://kubernetes.io/docs/reference/labels-annotations-taints/#node-kubernetes-io-unschedulable
 const UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
 
+/** Where Pystol's own pods are; nothing there is ever a target, whatever its labels say. */
+const OWN: ReadonlySet<string> = new Set([SYSTEM_NAMESPACE, RUNS_NAMESPACE, NODES_NAMESPACE]);
+
 /**
  * What a drain does with a pod. As kubectl drain, it leaves pods of DaemonSets, which would come back at once, and static pods,
- * which no API server can remove. Unlike it, it leaves finished pods, which use nothing of the node.
+ * which no API server can remove. Unlike it, it leaves finished pods, which use nothing of the node, and Pystol's own, which may
+ * be about to undo another fault.
  * https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/
  */
 export function classOf(pod: Pod, policy: Policy, around: Surroundings): PodClass {
@@ -40,6 +49,7 @@ export function classOf(pod: Pod, policy: Policy, around: Surroundings): PodClas
   const phase = pod.status?.phase;
   if (annotations[MIRROR] !== undefined) return { kind: "leave", why: "mirror" };
   if (phase === "Succeeded" || phase === "Failed") return { kind: "leave", why: "finished" };
+  if (OWN.has(namespace)) return { kind: "leave", why: "pystol" };
   const controller = controllerOf(pod);
   const isOfDaemonSet =
     controller?.kind === "DaemonSet" &&

@@ -67,20 +67,37 @@ export async function uncordon(parts: Parts, order: Order): Promise<Uncordoning>
   return result;
 }
 
+/**
+ * A cordon that is not there may still be about to come: a request that its sender gave up waiting for, or died after. It holds
+ * for the version of the node that was read before it alone. So the mark is written then, and taken away again: whatever is
+ * under way fails by that, or was there first and is seen.
+ */
 async function tryToUncordon(client: Client, { node: target, mark }: Order): Promise<Uncordoning> {
   const { name } = target;
+  let isFenced = false;
   for (let attempt = 1; ; attempt++) {
     const node = await readNode(client, target);
     if (!node) return { state: "Done", message: `Node ${name} is gone, and its cordon with it.` };
     if (node.metadata.annotations?.[CORDONED_BY] !== mark) {
-      if (!isCordoned(node)) return { state: "Done", message: `Node ${name} is not cordoned.` };
-      const message = `Node ${name} is cordoned, but without the mark of this run: somebody else's cordon is left alone.`;
-      return { state: "Conflict", message };
+      if (isCordoned(node)) {
+        const message = `Node ${name} is cordoned, but without the mark of this run: somebody else's cordon is left alone.`;
+        return { state: "Conflict", message };
+      }
+      if (isFenced) return { state: "Done", message: `Node ${name} is not cordoned.` };
     }
     try {
+      if (node.metadata.annotations?.[CORDONED_BY] !== mark) {
+        await patchNode(client, node, { annotation: mark });
+        isFenced = true;
+        continue;
+      }
       const after = await patchNode(client, node, { annotation: null, unschedulable: null });
       if (isCordoned(after)) throw new Error(`Node ${name} is still cordoned.`);
-      const did = isCordoned(node) ? "is uncordoned" : "was uncordoned by somebody else already";
+      const did = isCordoned(node)
+        ? "is uncordoned"
+        : isFenced
+          ? "is not cordoned"
+          : "was uncordoned by somebody else already";
       return { state: "Done", message: `Node ${name} ${did}.` };
     } catch (error) {
       const isLost = hasReason(error, "Conflict") || hasReason(error, "NotFound");

@@ -17,6 +17,8 @@ export interface NodeResult {
   gone: number;
   /** A sentence for each pod that is still there, and why, as far as it is known. */
   remaining: string[];
+  /** Pods of Pystol's own that were left in place, as namespace/name. */
+  own: string[];
 }
 
 const REPORTING_MS = 3000; // left of the run's time to say what was seen
@@ -34,10 +36,15 @@ export async function drainNodes(
   const { client } = parts;
   const { targets, policy } = request;
   refuse(await surveys(client, targets, policy));
-  const before = await Promise.all(
+  const before = await allOf(
     targets.map(async (node) => ({ node, ...(await cordon(parts, { node, mark: parts.mark() })) })),
   );
-  const endings = await Promise.allSettled(before.map((each) => drain(parts, each, request)));
+  return await allOf(before.map((each) => drain(parts, each, request)));
+}
+
+/** Awaits all, whatever becomes of one, so that nothing is still changing when it throws. @throws what the first was rejected with */
+async function allOf<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const endings = await Promise.allSettled(promises);
   return endings.map((ending) => {
     if (ending.status === "rejected") throw ending.reason;
     return ending.value;
@@ -95,6 +102,11 @@ async function drain(
     refuse([survey]);
     const todo = [...survey.evict.filter((pod) => !isBack(pod, known)), ...survey.wait];
     if (todo.length === 0 || remaining.length > 0) break;
+    if (known.size > 0 && Date.now() >= deadline) {
+      // Somebody makes new ones for that very node faster than they go.
+      remaining = todo.map(({ metadata }) => `${metadata.namespace}/${metadata.name} came anew.`);
+      break;
+    }
     for (const { metadata } of todo) known.add(metadata.uid ?? "");
     const all = await Promise.all(
       todo.map((pod) => leave(parts, { pod, watch, deadline, grace: request.gracePeriodSeconds })),
@@ -119,7 +131,7 @@ async function drain(
     },
   });
   if (!unschedulable) remaining.push(`Node ${node.name} is no longer cordoned.`);
-  return { name: node.name, drained, gone: gone.size, remaining };
+  return { name: node.name, drained, gone: gone.size, remaining, own: survey.own };
 }
 
 /** A pod that came to the cordoned node all the same would come again and again. */

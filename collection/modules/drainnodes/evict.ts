@@ -14,7 +14,8 @@ export type Eviction =
 
 /**
  * Asks for the eviction of exactly that pod, again and again with growing waits for as long as a PodDisruptionBudget does not
- * allow it. A pod that is gone, or being deleted with its namespace, counts as accepted.
+ * allow it, or the server is too busy with that budget. A pod that is gone, or being deleted with its namespace, counts as
+ * accepted.
  * https://kubernetes.io/docs/concepts/scheduling-eviction/api-eviction/
  *
  * @throws ApiError if eviction is not allowed or will never be.
@@ -65,10 +66,31 @@ async function ask(
     });
     return undefined;
   } catch (error) {
-    // Gone, another pod of its name, or on its way out with all of its namespace.
-    if (hasReason(error, "NotFound") || hasReason(error, "Conflict")) return undefined;
+    if (hasReason(error, "NotFound")) return undefined;
+    // Another pod of its name, or the same one, which somebody wrote to at that moment.
+    if (hasReason(error, "Conflict")) return (await isThere(client, pod)) ? error : undefined;
+    // On its way out with all of its namespace.
     if (error instanceof ApiError && isTerminating(error)) return undefined;
-    if (hasReason(error, "TooManyRequests") || error instanceof ConnectionError) return error;
+    if (isBusy(error) || error instanceof ConnectionError) return error;
+    throw error;
+  }
+}
+
+/**
+ * Refused for now: by a budget, by a server without time, or, where many pods of one budget are evicted at once, because the
+ * budget's status could not be written (Timeout).
+ */
+function isBusy(error: unknown): error is ApiError {
+  const reasons = ["TooManyRequests", "Timeout", "ServerTimeout", "ServiceUnavailable"];
+  return error instanceof ApiError && reasons.includes(error.reason);
+}
+
+async function isThere(client: Client, { metadata }: Pod): Promise<boolean> {
+  try {
+    const found = await client.get(pods, metadata);
+    return found.metadata.uid === metadata.uid && !found.metadata.deletionTimestamp;
+  } catch (error) {
+    if (hasReason(error, "NotFound")) return false;
     throw error;
   }
 }

@@ -21,7 +21,8 @@ export async function drainAll(parts: Parts, request: DrainRequest): Promise<Mod
     const msg = `Not drained within ${request.evictionTimeoutMs / 1000} s: ${remaining.slice(0, 5).join(" ")}${more}`;
     return { changed: true, failed: true, pystol_verdict: "Failed", msg, nodes: results };
   }
-  const msg = `${countOf(results.length)} drained: ${names}; ${count(gone, "pod")} gone.`;
+  const own = ownText(results.flatMap((each) => each.own));
+  const msg = `${countOf(results.length)} drained: ${names}; ${count(gone, "pod")} gone.${own}`;
   return { changed: true, msg, nodes: results };
 }
 
@@ -33,7 +34,8 @@ export async function wouldDrain(client: Client, request: DrainRequest): Promise
   const told = targets.map(({ name }, index) => {
     return `${name} (${count(found[index]?.evict.length ?? 0, "pod")} to evict)`;
   });
-  return { changed: true, msg: `Would drain ${told.join(", ")}.` };
+  const own = ownText(found.flatMap((each) => each.own));
+  return { changed: true, msg: `Would drain ${told.join(", ")}.${own}` };
 }
 
 /** Uncordons each of the nodes; one that fails does not stop the others. */
@@ -97,6 +99,13 @@ const problemsAfter: Check = async ({ client, giveEvidence }, target) => {
   await giveEvidence({ phase: "recovered", target: targetOf(target), outcome, evidence });
   return [];
 };
+
+/** A sentence about Pystol's own pods that stay, if there are any. */
+function ownText(own: readonly string[]): string {
+  if (own.length === 0) return "";
+  const more = own.length > 5 ? ` and ${own.length - 5} more` : "";
+  return ` Pystol's own pods are left: ${own.slice(0, 5).join(", ")}${more}.`;
+}
 
 function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;

@@ -9,6 +9,8 @@ export interface Survey {
   evict: Pod[];
   wait: Pod[];
   left: Partial<Record<Leave, number>>;
+  /** Those left that are Pystol's own, as namespace/name. */
+  own: string[];
   /** A sentence for each pod that stands against the drain. */
   refusals: string[];
 }
@@ -29,7 +31,7 @@ export async function surveyOf(client: Client, node: string, policy: Policy): Pr
     enabled: await enabledNamespaces(client),
     absentDaemonSets: await absentDaemonSets(client, all),
   };
-  const survey: Survey = { evict: [], wait: [], left: {}, refusals: [] };
+  const survey: Survey = { evict: [], wait: [], left: {}, own: [], refusals: [] };
   for (const pod of all) {
     const found = classOf(pod, policy, around);
     const { namespace, name } = pod.metadata;
@@ -42,6 +44,7 @@ export async function surveyOf(client: Client, node: string, policy: Policy): Pr
         break;
       case "leave":
         survey.left[found.why] = (survey.left[found.why] ?? 0) + 1;
+        if (found.why === "pystol") survey.own.push(`${namespace}/${name}`);
         break;
       case "refuse":
         survey.refusals.push(`Pod ${namespace}/${name} on node ${node}: ${found.why}.`);

@@ -99,6 +99,18 @@ export async function drainScene(
   };
 }
 
+/** A pod's spec as a namespace with the standard "restricted" takes it. */
+export const restricted = {
+  securityContext: { runAsNonRoot: true, runAsUser: 1, seccompProfile: { type: "RuntimeDefault" } },
+  containers: [
+    {
+      name: "a",
+      image: "example.org/a:1",
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    },
+  ],
+};
+
 /** A DaemonSet's pod on a node: its controller makes it, and here the test is the scheduler. */
 export async function putDaemonPod({ client, apply }: RoleWorld, node: string): Promise<Pod> {
   const app = `agent-${randomUUID().slice(0, 8)}`;

@@ -98,9 +98,10 @@ export async function startRoleWorld(roles: readonly string[]): Promise<RoleWorl
   const { hostname, port } = new URL(controlPlane.server);
   let count = 0;
 
-  async function accountFolder(name: string): Promise<string> {
-    const account = join(folder, "accounts", name);
-    await mkdir(account, { recursive: true });
+  // One for each play: while one writes its token, another one must not read half of it.
+  async function accountFolder(name: string, work: string): Promise<string> {
+    const account = join(work, "account");
+    await mkdir(account);
     const token = await world.tokenOf({ namespace: RUNS_NAMESPACE, name });
     await writeFile(join(account, "ca.crt"), controlPlane.ca);
     await writeFile(join(account, "token"), token, { mode: 0o600 });
@@ -152,7 +153,7 @@ export async function startRoleWorld(roles: readonly string[]): Promise<RoleWorl
             KUBERNETES_SERVICE_PORT: port,
             PYSTOL_EVENTS_FD: "3",
             PYSTOL_SOCKET: socket,
-            PYSTOL_SERVICE_ACCOUNT_DIRECTORY: await accountFolder(account),
+            PYSTOL_SERVICE_ACCOUNT_DIRECTORY: await accountFolder(account, work),
           },
           stdio: ["ignore", "ignore", "pipe", "pipe"],
         },

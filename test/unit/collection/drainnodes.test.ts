@@ -74,9 +74,15 @@ describe("a drain", () => {
       { kind: "leave", why: "finished" },
     ],
     [
+      "a pod of Pystol's own, the runner of another run for example",
+      pod({ namespace: "pystol-runs", of: "" }),
+      { kind: "leave", why: "pystol" },
+      { kind: "leave", why: "pystol" },
+    ],
+    [
       "a pod of a namespace that is not enabled",
-      pod({ namespace: "pystol-runs" }),
-      refused("the namespace pystol-runs is not enabled"),
+      pod({ namespace: "closed" }),
+      refused("the namespace closed is not enabled"),
       { kind: "leave", why: "notEnabled" },
     ],
     [
