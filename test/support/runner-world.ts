@@ -207,4 +207,20 @@ const fixtures = [
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: ACCOUNT },
     subjects: [account],
   },
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { name: READING_ACCOUNT, namespace: "shop" },
+    rules: [
+      { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] },
+      { apiGroups: [""], resources: ["secrets"], verbs: ["get"] },
+    ],
+  },
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata: { name: READING_ACCOUNT, namespace: "shop" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: READING_ACCOUNT },
+    subjects: [{ ...account, name: READING_ACCOUNT }],
+  },
 ] as Resource[];
