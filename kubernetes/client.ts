@@ -20,7 +20,7 @@ export interface Client {
   get<T extends Resource>(type: ResourceType<T>, place: Place): Promise<T>;
   list<T extends Resource>(
     type: ResourceType<T>,
-    options?: { namespace?: string | undefined } & { query?: Query },
+    options?: { namespace?: string | undefined; query?: Query; limitBytes?: number },
   ): Promise<ResourceList<T>>;
   create<T extends Resource>(type: ResourceType<T>, object: T, query?: Query): Promise<T>;
   /** Server-side apply, taking over contested fields: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
@@ -55,8 +55,8 @@ export function createClient(connection: Connection, options: TransportOptions):
     request,
     stream: (what) => transport.stream(what),
     get: (type, place) => request({ method: "GET", path: pathOf(type, place) }),
-    list: (type, { namespace, query } = {}) =>
-      request({ method: "GET", path: pathOf(type, { namespace }), query }),
+    list: (type, { namespace, query, limitBytes } = {}) =>
+      request({ method: "GET", path: pathOf(type, { namespace }), query, limitBytes }),
     create: (type, object, query) =>
       request({
         method: "POST",

@@ -44,6 +44,11 @@ export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
 }
 
+/** The answer has more bytes than the request allows, and was not read further. */
+export class AnswerTooLarge extends Error {
+  override readonly name = "AnswerTooLarge";
+}
+
 /** Whether `error` is an API error of that reason. */
 export function hasReason(error: unknown, reason: string): error is ApiError {
   return error instanceof ApiError && error.reason === reason;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "./client.ts";
 import { ApiError, hasReason } from "./errors.ts";
+import { pages } from "./pages.ts";
 import { keyOf, type Resource, type ResourceType } from "./resources.ts";
 import { type Selection, watch } from "./watch.ts";
 
@@ -21,7 +22,6 @@ const FIRST_DELAY_MS = 800; // client-go's reflector backoff: 0.8 s doubling to 
 const LONGEST_DELAY_MS = 30_000;
 const HEALTHY_MS = 120_000;
 const SILENCE_MS = 90_000; // bookmarks come about once a minute, so more than that without a byte is a dead connection
-const PAGE = 50; // a page of the largest objects that etcd takes, 1.5 MiB each, still fits into memory
 
 /**
  * Keeps a copy of what the API server holds, for as long as `run` runs: list, watch with bookmarks, list again when the
@@ -139,17 +139,9 @@ export class Reflector<T extends Resource> {
 
   async #list(signal: AbortSignal): Promise<void> {
     const found = new Map<string, T>();
-    let next: string | undefined;
-    do {
-      const list = await this.#client.list(this.#type, {
-        namespace: this.#selection.namespace,
-        query: {
-          limit: PAGE,
-          continue: next,
-          labelSelector: this.#selection.labelSelector,
-          fieldSelector: this.#selection.fieldSelector,
-        },
-      });
+    const { namespace, labelSelector, fieldSelector } = this.#selection;
+    const query = { labelSelector, fieldSelector };
+    for await (const list of pages(this.#client, this.#type, { namespace, query })) {
       signal.throwIfAborted();
       this.#lastHeard = performance.now();
       for (const item of list.items) {
@@ -160,9 +152,8 @@ export class Reflector<T extends Resource> {
         });
         found.set(keyOf(object), object);
       }
-      next = list.metadata.continue || undefined;
-      if (next === undefined) this.#version = list.metadata.resourceVersion ?? "0";
-    } while (next !== undefined);
+      if (!list.metadata.continue) this.#version = list.metadata.resourceVersion ?? "0";
+    }
     const seen = BigInt(this.#version ?? "0");
     const changed: string[] = [];
     for (const [key, object] of this.#objects) {

@@ -1,6 +1,6 @@
 import { type Dispatcher, Pool } from "undici";
 import type { Connection } from "./connection.ts";
-import { ApiError, ConnectionError } from "./errors.ts";
+import { AnswerTooLarge, ApiError, ConnectionError } from "./errors.ts";
 import { type Exchanged, exchange, type Headers } from "./exchange.ts";
 
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -20,6 +20,8 @@ export interface Request {
   body?: unknown;
   contentType?: string;
   signal?: AbortSignal | undefined;
+  /** How many bytes of a whole answer are read at most; AnswerTooLarge is thrown above. */
+  limitBytes?: number | undefined;
 }
 
 /** What came of a request: for metrics alone. */
@@ -42,8 +44,8 @@ export interface TransportOptions {
 }
 
 /**
- * Requests to one API server over kept-alive connections. Throws ApiError, or ConnectionError where no whole answer came, or
- * the reason of the request's signal. A request whose token was refused is repeated once, if there is another token by then.
+ * Requests to one API server over kept-alive connections. Throws ApiError, or ConnectionError where no whole answer came,
+ * AnswerTooLarge, or the reason of the request's signal. A request whose token was refused is repeated once, if there is another token by then.
  */
 export class Transport {
   readonly #connection: Connection;
@@ -78,7 +80,7 @@ export class Transport {
   /** The whole answer: parsed if it is JSON, else as text. */
   async request<T>(request: Request): Promise<T> {
     const { code, headers, text } = await this.#authorized(request, (prepared) =>
-      exchange(this.#short, prepared, request.signal),
+      exchange(this.#short, prepared, request),
     );
     if (code >= 400) throw errorOf(request, { code, headers, text });
     if (!isJson(headers)) return text as T;
@@ -131,7 +133,7 @@ export class Transport {
       code = answer.code;
       return answer;
     } catch (cause) {
-      if (signal?.aborted) throw cause;
+      if (signal?.aborted || cause instanceof AnswerTooLarge) throw cause;
       throw this.#failure(request, cause, "failed");
     } finally {
       this.#options.onAnswer?.({

@@ -5,8 +5,7 @@ import {
   type PystolRole,
   type Resource,
 } from "../kubernetes/resources.ts";
-
-const SPEC_LIMIT_BYTES = 64 * 1024;
+import { type CutAction, SPEC_LIMIT_BYTES } from "./trim.ts";
 
 /** As in manifests/guards/protected-namespaces.yaml, for a label that is older than the guard. */
 const PROTECTED = [
@@ -19,14 +18,14 @@ const PROTECTED = [
  * its role asks for is overlooked: what this operator is not allowed to do is a reason too.
  */
 export function refusals(
-  action: PystolAction,
+  action: CutAction,
   role: PystolRole | undefined,
   namespace: Resource | undefined,
   settings: { nodeFaults: boolean },
 ): string[] {
   const { spec, metadata } = action;
   const reasons: string[] = [];
-  const size = Buffer.byteLength(JSON.stringify(spec));
+  const size = action.specBytes ?? Buffer.byteLength(JSON.stringify(spec));
   if (size > SPEC_LIMIT_BYTES) {
     return [
       `spec has ${size} bytes; at most ${SPEC_LIMIT_BYTES} are taken, most likely of extraVars.`,

@@ -1,9 +1,7 @@
 import type { Client } from "../kubernetes/client.ts";
+import { pages } from "../kubernetes/pages.ts";
 import { type PystolAction, pystolActions } from "../kubernetes/resources.ts";
 import { ACTION_FINALIZER } from "./finalizers.ts";
-
-/** A page that is read and forgotten. */
-const PAGE = 250;
 
 /** Whether a finished action has the finalizer that goes before the verdict; a version before this one left it. */
 export function isHeld({ metadata }: PystolAction): boolean {
@@ -19,15 +17,11 @@ export async function* finishedActions(
   client: Client,
   signal: AbortSignal,
 ): AsyncGenerator<PystolAction> {
-  let next: string | undefined;
-  do {
-    const list = await client.list(pystolActions, {
-      query: { fieldSelector: "status.verdict!=", limit: PAGE, continue: next },
-    });
+  const query = { fieldSelector: "status.verdict!=" };
+  for await (const list of pages(client, pystolActions, { query })) {
     for (const action of list.items) {
       signal.throwIfAborted();
       if (action.spec.ttlSecondsAfterFinished !== undefined || isHeld(action)) yield action;
     }
-    next = list.metadata.continue || undefined;
-  } while (next !== undefined);
+  }
 }

@@ -1,10 +1,29 @@
 import type { PystolAction, PystolRun, Resource } from "../kubernetes/resources.ts";
 import type { Job, Pod } from "./workloads.ts";
 
-/** What is kept of an action in memory: all of it while it goes on, and of a finished one only what its deletion needs. */
-export function trimmedAction(action: PystolAction): PystolAction {
+/** An action of which more was cut than its metadata: its spec is too large to be taken. */
+export interface CutAction extends PystolAction {
+  /** No such field gets past the API server, so nobody else can set it. */
+  specBytes?: number;
+}
+
+/** What an action's spec may have. */
+export const SPEC_LIMIT_BYTES = 64 * 1024;
+
+/**
+ * What is kept of an action in memory: all that is read of it while it goes on, and of a finished one only what its deletion
+ * needs. Of a spec that is refused for its size only that is kept, or a thousand of them would be more than there is memory.
+ */
+export function trimmedAction(given: PystolAction): CutAction {
+  const { annotations: _____, ...metadata } = given.metadata;
+  const action = { ...given, metadata };
   const { status } = action;
-  if (!status?.verdict) return action;
+  if (!status?.verdict) {
+    const specBytes = Buffer.byteLength(JSON.stringify(action.spec));
+    if (specBytes <= SPEC_LIMIT_BYTES) return action;
+    const { extraVars: _, target: __, ...spec } = action.spec;
+    return { ...action, spec, specBytes };
+  }
   const { extraVars: _, target: __, ...spec } = action.spec;
   const { targets: ___, results: ____, ...kept } = status;
   return { ...action, spec, status: kept };
