@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type AnsibleEvent, parseEvent, withShortTexts } from "./events.ts";
+import { type AnsibleEvent, parseEvent, shownEvent } from "./events.ts";
 import { startKept } from "./keeper.ts";
 import { ansibleConfig } from "./playbook.ts";
 import type { Redaction } from "./redaction.ts";
@@ -78,8 +78,7 @@ export async function startAnsible(parts: AnsibleParts): Promise<WaitingAnsible>
       if (stream === "events") {
         const parsed = parseEvent(line);
         if (!parsed) return;
-        // Cut only now: half of a secret would not be found.
-        const event = withShortTexts(parts.redaction.event(parsed));
+        const event = shownEvent(parsed, parts.redaction);
         events.push(event);
         parts.onEvent(event);
         return;

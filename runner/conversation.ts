@@ -19,10 +19,10 @@ export interface ConversationParts {
   patience: Patience;
   /** Takes evidence in, or says what is wrong with it. */
   takeEvidence: (message: EvidenceMessage) => string | undefined;
-  /** Why the role may not record an undo now, or undefined if it may. */
+  /** Why the role may not change anything now, so that it may record no undo either, or undefined if it may. */
   whyNoUndo: () => string | undefined;
   redaction: Redaction;
-  /** Aborts when the run's time is over. */
+  /** Aborts when nobody waits for an answer any more; a stop is no reason, since what it ends is undone by orders, too. */
   signal: AbortSignal;
 }
 
@@ -72,6 +72,8 @@ async function takeUndone(parts: ConversationParts, message: UndoneMessage) {
 
 async function takeOrder(parts: ConversationParts, { order }: NodeMessage): Promise<Answer> {
   const { record, watch, log, patience } = parts;
+  const problem = order.want === "Applied" ? parts.whyNoUndo() : undefined;
+  if (problem !== undefined) return refusal(problem);
   if (parts.redaction.isIn(order)) return refusal(HOLDS_SECRET);
   const stale = record.status.nodeAnswers?.find(({ id }) => id === order.id);
   const refused = await record.change((status) => ordering(status, order), patience);
@@ -82,7 +84,7 @@ async function takeOrder(parts: ConversationParts, { order }: NodeMessage): Prom
   if (!answer) {
     const seconds = NODE_ANSWER_MS / 1000;
     return refusal(
-      `the helper on the node ${order.node} did not say within ${seconds} s (or the run's time) that ${order.id} is ${order.want}`,
+      `the helper on the node ${order.node} did not say within ${seconds} s that ${order.id} is ${order.want}`,
     );
   }
   log.add({ event: "nodeAnswer", ...answer });

@@ -49,17 +49,36 @@ export function parseEvent(line: string): AnsibleEvent | undefined {
 }
 
 const TEXT_LIMIT = 2000;
+const PLUGIN_LIMIT = 65_536; // ansible/callback/pystol_events.py: TEXT_LIMIT
 
-/** The event with at most 2,000 characters of each text of its task. */
-export function withShortTexts(event: AnsibleEvent): AnsibleEvent {
-  const cut = (value: unknown) =>
-    typeof value === "string" && value.length > TEXT_LIMIT
-      ? `${value.slice(0, TEXT_LIMIT - 1).toWellFormed()}…`
-      : value;
-  if (event.event === "statistics") return event;
-  return Object.fromEntries(
-    Object.entries(event).map(([name, value]) => [name, cut(value)]),
-  ) as unknown as AnsibleEvent;
+/**
+ * The event without secrets, and with at most 2,000 characters of each text of its task: of an error output the last ones, of
+ * others the first. It is cut only now, since half of a secret would not be found. What the plugin had to cut before, may begin
+ * or end with such a half; that much is left out.
+ */
+export function shownEvent(event: AnsibleEvent, redaction: Redaction): AnsibleEvent {
+  const masked = redaction.event(event);
+  if (masked.event === "statistics") return masked;
+  const originals = event as unknown as Record<string, unknown>;
+  const entries = Object.entries(masked).map(([name, value]): [string, unknown] => {
+    if (typeof value !== "string") return [name, value];
+    const whole = withoutHalves(String(originals[name]), value, redaction.longest);
+    return [name, shortened(whole, name === "stderr" ? "start" : "end")];
+  });
+  return Object.fromEntries(entries) as unknown as AnsibleEvent;
+}
+
+function withoutHalves(original: string, masked: string, longest: number): string {
+  if (original.length < PLUGIN_LIMIT) return masked;
+  if (original.endsWith("…")) return `${masked.slice(0, -1 - longest).toWellFormed()}…`;
+  return original.startsWith("…") ? `…${masked.slice(1 + longest).toWellFormed()}` : masked;
+}
+
+function shortened(text: string, where: "start" | "end"): string {
+  if (text.length <= TEXT_LIMIT) return text;
+  return where === "end"
+    ? `${text.slice(0, TEXT_LIMIT - 1).toWellFormed()}…`
+    : `…${text.slice(1 - TEXT_LIMIT).toWellFormed()}`;
 }
 
 function isTaskEvent(value: object): value is TaskEvent {
@@ -98,6 +117,7 @@ export class EventLog {
   readonly #redaction: Redaction;
   readonly #hash = createHash("sha256");
   #count = 0;
+  #isOver = false;
 
   constructor(write: (line: string) => void, now: () => Date, redaction: Redaction) {
     this.#write = write;
@@ -106,6 +126,7 @@ export class EventLog {
   }
 
   add(event: { event: string } & Record<string, unknown>): void {
+    if (this.#isOver) return;
     this.#count += 1;
     const stamped = {
       ...{ seq: this.#count, time: this.#now().toISOString() },
@@ -116,8 +137,12 @@ export class EventLog {
     this.#write(line);
   }
 
-  /** How many lines there are so far, and the SHA-256 of them with their newlines. */
-  get digest(): { count: number; sha256: string } {
+  /**
+   * How many lines there are, and the SHA-256 of them with their newlines. There will be no more, whatever is still told: a
+   * line that the digest does not know would make the others look incomplete.
+   */
+  end(): { count: number; sha256: string } {
+    this.#isOver = true;
     return { count: this.#count, sha256: this.#hash.copy().digest("hex") };
   }
 }

@@ -100,15 +100,21 @@ async function lock(client: Client, run: PystolRun, target: Target, patience: Pa
     spec: { holderIdentity: runName },
   };
   return retried(patience, async () => {
-    try {
-      await client.create(leases, lease);
-      return undefined;
-    } catch (error) {
-      if (!hasReason(error, "AlreadyExists")) throw error;
+    for (;;) {
+      try {
+        await client.create(leases, lease);
+        return undefined;
+      } catch (error) {
+        if (!hasReason(error, "AlreadyExists")) throw error;
+      }
+      try {
+        const held = await client.get(leases, { namespace: RUNS_NAMESPACE, name });
+        const { holderIdentity = "nobody" } = held.spec;
+        return holderIdentity === runName ? undefined : holderIdentity;
+      } catch (error) {
+        if (!hasReason(error, "NotFound")) throw error; // else it was released just now: it can be had
+      }
     }
-    const held = await client.get(leases, { namespace: RUNS_NAMESPACE, name });
-    const { holderIdentity = "nobody" } = held.spec;
-    return holderIdentity === runName ? undefined : holderIdentity;
   });
 }
 

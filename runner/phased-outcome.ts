@@ -10,28 +10,35 @@ export interface Phases {
   /** What recover.yml and verify.yml came to after the fault, where they ran. */
   recovery: Outcome | undefined;
   records: readonly UndoRecord[];
+  /** Whether the records say what is undone; of another role only its recover.yml does. */
+  undoable: boolean;
 }
 
 const NAMED = 5;
 
 /**
- * The outcome of a phased role: what was left behind comes before everything else, then what the fault itself came to, then
- * whether it was held for as long as asked, then whether its end was seen.
+ * The outcome of a phased role: what was left behind comes before everything else, then a fault whose end was not seen, then
+ * what the fault itself came to, then whether it was held for as long as asked. So whoever expects a role to fail does not
+ * take a fault that may still be there for a success.
  */
 export function phasedOutcome(phases: Phases): Outcome {
-  const { inject, recovery, records } = phases;
+  const { inject, recovery, records, undoable } = phases;
   const left = leftBehind(records);
   if (left) return { verdict: "Error", message: `${left} ${inject.message}` };
   const undone = records.length > 0 ? ` All that was changed is undone (${records.length}).` : "";
-  if (inject.verdict !== "Passed")
-    return { ...inject, message: `${sentence(inject.message)}${undone}` };
-  const held = heldOutcome(phases);
-  if (held.verdict !== "Passed") return { ...held, message: `${held.message}${undone}` };
-  if (recovery && recovery.verdict !== "Passed") {
-    const verdict = recovery.verdict === "Failed" ? "Failed" : "Error";
-    return { verdict, message: `After the fault: ${recovery.message} ${held.message}` };
-  }
-  return held;
+  const { verdict, message } = inject.verdict === "Passed" ? heldOutcome(phases) : inject;
+  const fault =
+    verdict === "Passed"
+      ? { verdict, message }
+      : { verdict, message: `${sentence(message)}${undone}` };
+  if (!recovery || recovery.verdict === "Passed") return fault;
+  const isFailed = undoable && recovery.verdict === "Failed";
+  // What is undone by its records needs no more proof where the run was cut short.
+  if (undoable && !isFailed && fault.verdict !== "Passed") return fault;
+  return {
+    verdict: isFailed && fault.verdict !== "Error" ? "Failed" : "Error",
+    message: `After the fault: ${sentence(recovery.message)} ${fault.message}`,
+  };
 }
 
 /** What is not undone, with the reason of each; undefined where nothing is left. */

@@ -42,6 +42,8 @@ export async function runPhases(
       playbook: entriesPlaybook(spec.role, entries),
       ...{ variables, signal, check: spec.dryRun ?? false },
     })
+    // Whatever failed, something may have been recorded by then.
+    .catch((error: Error) => lostPlay(error.message))
     .finally(() => timeout.clear());
   role.onInjectOver();
   const inject = role.judge(injected);
@@ -50,7 +52,8 @@ export async function runPhases(
   if (inject.verdict === "Passed") {
     if (!times.injectedTime) {
       times.injectedTime = parts.now().toISOString();
-      void record.store({ injectedTime: times.injectedTime }).catch(() => undefined);
+      const { injectedTime } = times;
+      void record.store({ injectedTime }, parts.patience).catch(() => undefined);
     }
     const injectedMs = Date.parse(times.injectedTime);
     const { durationSeconds } = spec;
@@ -73,8 +76,15 @@ export async function runPhases(
   const records = record.status.records ?? [];
   if (openRecords(records).length === 0 && (records.length > 0 || held) && !times.recoveredTime)
     times.recoveredTime = parts.now().toISOString();
-  const outcome = phasedOutcome({ inject, held, recovery, records });
+  const outcome = phasedOutcome({
+    ...{ inject, held, recovery, records },
+    undoable: spec.role.undoable ?? false,
+  });
   return { outcome, results: resultsOf([injected, ...plays]) };
+}
+
+function lostPlay(why: string): AnsibleResult {
+  return { events: [], ending: { lost: why }, interruption: undefined, errorOutput: "" };
 }
 
 /**

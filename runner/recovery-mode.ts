@@ -42,7 +42,7 @@ export async function performRecovery(
   if (isOpen()) {
     const found = await findRole(spec.role, parts.environment);
     const listening = await stage.listen({
-      ...{ targets, counts: false, signal: parts.interrupts.terminated },
+      ...{ targets, counts: false },
       whyNoUndo: () => "this is a recovery, in which nothing new may be changed",
     });
     const variables = {

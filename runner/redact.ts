@@ -14,6 +14,8 @@ export interface Redactor {
   json(value: unknown): unknown;
   /** Whether there is a secret in a string, key or number of this JSON. */
   isIn(value: unknown): boolean;
+  /** How long the longest form of a secret is: what was cut before may begin or end with a piece that is shorter than this. */
+  readonly longest: number;
 }
 
 /**
@@ -38,15 +40,17 @@ export function redactorOf(values: Iterable<string>): Redactor {
     if (typeof value !== "object" || value === null) return false;
     return Object.entries(value).some(([key, entry]) => needles.areIn(key) || isIn(entry));
   };
-  return { text: (text) => needles.masked(text), json, isIn };
+  return { text: (text) => needles.masked(text), json, isIn, longest: needles.longest };
 }
 
 /** Finds many strings in one pass: a secret may have thousands of lines. */
 class Needles {
   readonly #byStart = new Map<string, string[]>();
+  readonly longest: number;
 
   constructor(values: Iterable<string>) {
     const needles = new Set([...values].flatMap(parts).flatMap(disguises));
+    this.longest = [...needles].reduce((most, { length }) => Math.max(most, length), 0);
     for (const needle of needles) {
       const start = needle.slice(0, SHORTEST_SECRET);
       const same = this.#byStart.get(start);

@@ -21,10 +21,20 @@ export class Redaction implements Redactor {
     return this.#redactor.isIn(value);
   }
 
-  /** The event without secrets; which event it is stays, whatever a secret may be. */
+  get longest(): number {
+    return this.#redactor.longest;
+  }
+
+  /** The event without secrets; which event it is stays, and what its fields are called, whatever a secret may be. */
   event<T extends { event: string }>({ event, ...fields }: T): T {
+    return { event, ...this.#values(fields) } as T;
+  }
+
+  #values<T extends object>(fields: T): T {
     // Masking keeps the shape.
-    return { event, ...(this.json(fields) as object) } as T;
+    return Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, this.json(value)]),
+    ) as T;
   }
 
   /** The report without secrets in whatever came from the role. */
@@ -33,7 +43,7 @@ export class Redaction implements Redactor {
     return {
       ...report,
       message: this.text(message),
-      ...(targets ? { targets: this.json(targets) as NonNullable<Report["targets"]> } : {}),
+      ...(targets ? { targets: targets.map((target) => this.#values(target)) } : {}),
       ...(results ? { results: this.json(results) as NonNullable<Report["results"]> } : {}),
     };
   }

@@ -1,5 +1,6 @@
 import type { PystolRun } from "../kubernetes/resources.ts";
 import type { Evidence } from "./evidence.ts";
+import { leftBehind } from "./phased-outcome.ts";
 import type { UndoRecord } from "./records.ts";
 import type { Target } from "./targets.ts";
 import type { Interruption, Outcome } from "./verdict.ts";
@@ -11,6 +12,13 @@ export function withDoubt(run: PystolRun, outcome: Outcome, verified: boolean): 
   const message = outcome.message.replace(/\s+/g, " ").trim();
   const isDoubtful = outcome.verdict === "Passed" && !verified && !run.spec.dryRun;
   return { ...outcome, message: isDoubtful ? `${message} ${UNVERIFIED}` : message };
+}
+
+/** The outcome, which is an Error where something is not undone, however it came to be left. */
+export function withRemains(outcome: Outcome, records: readonly UndoRecord[]): Outcome {
+  const left = leftBehind(records);
+  if (left === undefined || outcome.message.startsWith(left)) return outcome;
+  return { verdict: "Error", message: `${left} ${outcome.message}` };
 }
 
 /** Whether the role promises evidence and gave it for all that it acted on, and undid all that it recorded. */

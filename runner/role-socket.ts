@@ -1,11 +1,13 @@
 import { createServer, type Socket } from "node:net";
 import { parseMessage, type RoleMessage } from "./messages.ts";
+import type { Redaction } from "./redaction.ts";
 
 /** An undo record may hold a part of a manifest. */
 const LINE_LIMIT = 256 * 1024;
 
 /** What a role reads: "ok", and what it asked for or why not. */
 export type Answer = { ok: true; answer?: unknown } | { ok: false; error: string };
+type Take = (message: RoleMessage) => Promise<Answer> | Answer;
 
 /**
  * Serves a role on a unix socket at `path`: one JSON object a line, and one answer a line, {"ok":true} or
@@ -13,7 +15,8 @@ export type Answer = { ok: true; answer?: unknown } | { ok: false; error: string
  */
 export async function serveRole(
   path: string,
-  take: (message: RoleMessage) => Promise<Answer> | Answer,
+  take: Take,
+  redaction: Redaction,
 ): Promise<{ close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   // The asking side closes its half once it has asked, and still reads.
@@ -21,7 +24,7 @@ export async function serveRole(
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy()); // the role's process ended before it read the answer
-    void talk(socket, take);
+    void talk(socket, (line) => answered(line, take, redaction));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -36,10 +39,7 @@ export async function serveRole(
   };
 }
 
-async function talk(
-  socket: Socket,
-  take: (message: RoleMessage) => Promise<Answer> | Answer,
-): Promise<void> {
+async function talk(socket: Socket, answer: (line: string) => Promise<Answer>): Promise<void> {
   socket.setEncoding("utf8");
   let rest = "";
   try {
@@ -47,7 +47,7 @@ async function talk(
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       const lines = (rest + chunk).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) if (line.trim()) say(socket, await answered(line, take));
+      for (const line of lines) if (line.trim()) say(socket, await answer(line));
       if (rest.length > LINE_LIMIT) {
         say(socket, refusal(`a line is longer than ${LINE_LIMIT} characters`));
         break;
@@ -59,23 +59,26 @@ async function talk(
   socket.end();
 }
 
-async function answered(
-  line: string,
-  take: (message: RoleMessage) => Promise<Answer> | Answer,
-): Promise<Answer> {
+async function answered(line: string, take: Take, redaction: Redaction): Promise<Answer> {
   let value: unknown;
   try {
     value = JSON.parse(line);
-  } catch (error) {
-    return refusal(`not JSON: ${(error as Error).message}`);
+  } catch (_notJson) {
+    return refusal("expected a line of JSON"); // the error shows a piece of the line, which may be a piece of a secret
   }
   const message = parseMessage(value);
-  if (typeof message === "string") return refusal(message);
+  if (typeof message === "string") return refusal(problemOf(redaction.json(value)));
   try {
     return await take(message);
   } catch (error) {
     return refusal((error as Error).message);
   }
+}
+
+/** What is wrong with a message, in words that show the beginning of a value: so its secrets have to be out before. */
+function problemOf(masked: unknown): string {
+  const problem = parseMessage(masked);
+  return typeof problem === "string" ? problem : "it holds a value of a Secret where none may be";
 }
 
 function say(socket: Socket, answer: Answer): void {

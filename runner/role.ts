@@ -27,7 +27,6 @@ export async function runRole(parts: RoleParts, call: RoleCall): Promise<RoleRes
   const listening = await stage.listen({
     targets: call.targets,
     counts: !spec.dryRun,
-    signal: call.signal,
     whyNoUndo: () => whyNoUndo(call, undoIsOver),
   });
   const { evidence, times } = listening;

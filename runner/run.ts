@@ -9,7 +9,7 @@ import type { Interrupts } from "./interrupts.ts";
 import { lockTargets, unlockTargets } from "./locks.ts";
 import { openRecords } from "./records.ts";
 import type { Redaction } from "./redaction.ts";
-import { beforeRole, dryRunText, isVerified, withDoubt } from "./report-outcome.ts";
+import { beforeRole, dryRunText, isVerified, withDoubt, withRemains } from "./report-outcome.ts";
 import { resolveTargets } from "./resolve-targets.ts";
 import type { Patience } from "./retried.ts";
 import type { RoleCall, RoleResult } from "./role-call.ts";
@@ -60,8 +60,9 @@ export async function performRun(parts: RunParts): Promise<Report | undefined> {
   );
   const { evidence, results, injectedTime, recoveredTime } = result;
   const { records = [] } = record.status;
-  const verified = isVerified(run, result.outcome, evidence, records);
-  const outcome = withDoubt(run, result.outcome, verified);
+  const judged = withRemains(result.outcome, records);
+  const verified = isVerified(run, judged, evidence, records);
+  const outcome = withDoubt(run, judged, verified);
   log.add({ event: "verdict", ...outcome, verified });
   const targets = (evidence?.targets ?? result.targets ?? []).map(withoutNode);
   return parts.redaction.report({
@@ -76,7 +77,7 @@ export async function performRun(parts: RunParts): Promise<Report | undefined> {
     seed,
     ...(targets.length > 0 ? { targets } : {}),
     ...(results && Object.keys(results).length > 0 ? { results } : {}),
-    events: log.digest,
+    events: log.end(),
   });
 }
 

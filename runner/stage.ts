@@ -87,7 +87,6 @@ export class Stage {
   async listen(options: {
     targets: readonly Target[];
     whyNoUndo: () => string | undefined;
-    signal: AbortSignal;
     /** Whether what it says counts: a dry run's evidence does not. */
     counts: boolean;
   }): Promise<Listening> {
@@ -111,15 +110,29 @@ export class Stage {
       }
       // For those who wait for the fault to be active; the report says it again, so a failure here loses nothing.
       if (isNew.injectedTime || isNew.recoveredTime)
-        void record.store(times).catch(() => undefined);
+        void record.store(times, patience).catch(() => undefined);
       return undefined;
     };
-    const { whyNoUndo, signal } = options;
+    const { whyNoUndo } = options;
+    const closed = new AbortController();
     const talk = conversation({
-      ...{ record, watch, log, patience, redaction, takeEvidence, whyNoUndo, signal },
+      ...{
+        record,
+        watch,
+        log,
+        patience,
+        redaction,
+        takeEvidence,
+        whyNoUndo,
+        signal: closed.signal,
+      },
     });
-    const server = await serveRole(this.#socket, talk);
-    return { evidence, times, close: () => server.close() };
+    const server = await serveRole(this.#socket, talk, redaction);
+    const close = () => {
+      closed.abort();
+      return server.close();
+    };
+    return { evidence, times, close };
   }
 }
 

@@ -17,13 +17,24 @@ description:
   - Writes one JSON object a line to the file descriptor that PYSTOL_EVENTS_FD names.
 """
 
-TEXT_LIMIT = 65536  # the runner cuts it shorter, once it has taken secrets out
+# The runner cuts it shorter, once it has taken secrets out. It knows by the ellipsis where one may have been cut in two here.
+TEXT_LIMIT = 65536
+
+
+def plain(value):
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def text(value):
     """At most TEXT_LIMIT characters of it, as text."""
-    string = value if isinstance(value, str) else json.dumps(value, default=str)
+    string = plain(value)
     return string if len(string) <= TEXT_LIMIT else string[: TEXT_LIMIT - 1] + "…"
+
+
+def end_of(value):
+    """Its last TEXT_LIMIT characters at most, as text."""
+    string = plain(value)
+    return string if len(string) <= TEXT_LIMIT else "…" + string[1 - TEXT_LIMIT :]
 
 
 class CallbackModule(CallbackBase):
@@ -52,7 +63,7 @@ class CallbackModule(CallbackBase):
             fields["pystolVerdict"] = text(returned["pystol_verdict"])
         if "rc" in returned and event == "taskFailed":
             fields["exitCode"] = returned["rc"]
-            fields["stderr"] = text(returned.get("stderr", "")[-TEXT_LIMIT:])
+            fields["stderr"] = end_of(returned.get("stderr", ""))
         fields["changed"] = bool(returned.get("changed", False))
         self._emit(event, **fields)
 

@@ -59,13 +59,13 @@ describe("the outcome of a phased role", () => {
       "whose end was not seen",
       { held: held("duration", 60), recovery: { verdict: "Failed", message: "still slow" } },
       "Failed",
-      "After the fault: still slow 3 patched. It was held for 58 s of 60 s.",
+      "After the fault: still slow. 3 patched. It was held for 58 s of 60 s.",
     ],
     [
       "whose recovery ran out of time but undid all",
       { held: held("duration", 60), recovery: { verdict: "TimedOut", message: "late" } },
       "Error",
-      "After the fault: late 3 patched. It was held for 58 s of 60 s.",
+      "After the fault: late. 3 patched. It was held for 58 s of 60 s.",
     ],
     [
       "that left something open",
@@ -85,14 +85,51 @@ describe("the outcome of a phased role", () => {
       "Error",
       "Not undone: web (1 attempt). stopped.",
     ],
+    [
+      "whose end was looked for and not seen, after SIGTERM",
+      { held: held("signal"), recovery: { verdict: "Failed", message: "still slow" } },
+      "Failed",
+      "After the fault: still slow. 3 patched. It was held for 58 s: the runner's pod was asked to stop (SIGTERM). All that was changed is undone (1).",
+    ],
+    [
+      "that was undone by its records, and had no time to be looked at",
+      { held: held("signal"), recovery: { verdict: "TimedOut", message: "late" } },
+      "Aborted",
+      "3 patched. It was held for 58 s: the runner's pod was asked to stop (SIGTERM). All that was changed is undone (1).",
+    ],
+    ...(["Failed", "TimedOut", "Aborted"] as const).map(
+      (verdict): [string, Partial<Phases>, string, string] => [
+        `${verdict} whose role keeps no records, where recover.yml failed`,
+        {
+          ...{ inject: { verdict, message: "no" }, records: [], undoable: false },
+          recovery: { verdict: "Failed", message: "no way" },
+        },
+        "Error",
+        "After the fault: no way. no.",
+      ],
+    ),
+    [
+      "held by a role that keeps no records, where recover.yml failed",
+      {
+        ...{ held: held("duration", 60), records: [], undoable: false },
+        recovery: { verdict: "Failed", message: "no way" },
+      },
+      "Error",
+      "After the fault: no way. 3 patched. It was held for 58 s of 60 s.",
+    ],
   ])("%s", ([, some, verdict, message]) => {
-    const phases = { inject: passed, recovery: undefined, records: [record("Done")], ...some };
+    const phases = {
+      ...{ inject: passed, recovery: undefined, records: [record("Done")], undoable: true },
+      ...some,
+    };
     expect(phasedOutcome(phases)).toEqual({ verdict, message });
   });
 
   test("names at most five records and says how many more there are", () => {
     const records = Array.from({ length: 8 }, (_, index) => record("Open", { id: `r${index}` }));
-    const { message } = phasedOutcome({ inject: passed, recovery: undefined, records });
+    const { message } = phasedOutcome({
+      ...{ inject: passed, recovery: undefined, records, undoable: true },
+    });
     expect(message).toContain("r4 (1 attempt) and 3 more.");
     expect(message).not.toContain("r5");
   });
