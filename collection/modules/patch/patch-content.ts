@@ -48,9 +48,11 @@ export function problemsOf({ type, content }: { type: PatchType; content: unknow
   );
 }
 
-const OWN: ReadonlySet<string> = new Set(OWN_METADATA);
+/** Not ownerReferences: an object whose owner is not there is deleted, and nothing undoes that. */
+const CHANGEABLE = OWN_METADATA.filter((name) => name !== "ownerReferences");
+const OWN: ReadonlySet<string> = new Set(CHANGEABLE);
 const UNTOUCHABLE = new Set(["apiVersion", "kind", "status"]);
-const ALLOWED = `of metadata it changes ${OWN_METADATA.join(", ")}, and never apiVersion, kind or status`;
+const ALLOWED = `of metadata it changes ${CHANGEABLE.join(", ")}, and never apiVersion, kind or status`;
 
 function problemsOfOperations(content: unknown): string[] {
   if (!Array.isArray(content))

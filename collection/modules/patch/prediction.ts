@@ -15,7 +15,7 @@ export interface Prediction {
 }
 
 /** How often something is tried that only somebody else's write, between a read and a write of ours, makes fail. */
-export const ATTEMPTS = 10;
+export const ATTEMPTS = 20; // a rollout writes to its Deployment all the time
 
 /**
  * What the patch would do, defaults and admission included, as the server answers to a dry run.
@@ -26,6 +26,8 @@ export async function predict(objects: Objects, target: Target, patch: Patch): P
   for (let attempt = 1; ; attempt++) {
     const before = await objects.read(target);
     if (!before) throw new Error(`${named(target)} is gone, or another one has its name.`);
+    if (before.metadata.deletionTimestamp)
+      throw new Error(`${named(target)} is being deleted; what is done to it cannot be undone.`);
     try {
       const after = await objects.patch(target, patch, { version: before.metadata, dryRun: true });
       const change = changeDone(before, after);

@@ -1,6 +1,7 @@
 import { ApiError, hasReason } from "../../../kubernetes/errors.ts";
 import type { Undone } from "../ansible/undo-client.ts";
 import { essenceOf } from "./essence.ts";
+import { fence } from "./fence.ts";
 import type { Parts } from "./inject.ts";
 import { operationsBetween } from "./operations.ts";
 import { named, placesText } from "./places.ts";
@@ -48,8 +49,14 @@ async function undo({ objects }: Parts, { target, change }: Order): Promise<Undo
     }
     const essence = essenceOf(current);
     const restoration = restorationOf(essence, change);
-    if (restoration.restored.length === 0) return settled(target, restoration, []);
+    const isAsBefore = restoration.restored.length === 0;
+    // Somebody else's write after the one that was recorded: with that, the recorded one can only have failed.
+    if (isAsBefore && restoration.conflicts.length > 0) return settled(target, restoration, []);
     try {
+      if (isAsBefore) {
+        await fence(objects, target, current);
+        return settled(target, restoration, []);
+      }
       const operations = operationsBetween(essence, restoration.value);
       const after = await objects.operate(target, operations, current.metadata);
       const left = restorationOf(essenceOf(after), change);
@@ -57,8 +64,8 @@ async function undo({ objects }: Parts, { target, change }: Order): Promise<Undo
         throw new Error(`${named(target)} still differs at ${placesText(left.restored)}.`);
       return settled(target, left, restoration.restored);
     } catch (error) {
-      if (hasReason(error, "NotFound")) continue;
-      if (hasReason(error, "Conflict") && attempt < ATTEMPTS) continue;
+      const isLost = hasReason(error, "NotFound") || hasReason(error, "Conflict");
+      if (isLost && attempt < ATTEMPTS) continue;
       const refused = refusedForOthers(error, restoration);
       if (refused === undefined) throw error;
       return { state: "Conflict", message: `${named(target)}: ${refused}`, restored: [] };

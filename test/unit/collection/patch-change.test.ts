@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { changeBetween, placesOf } from "../../../collection/modules/patch/change.ts";
 import { placesNotInForce } from "../../../collection/modules/patch/in-force.ts";
 import { operationsBetween } from "../../../collection/modules/patch/operations.ts";
+import { requestFrom } from "../../../collection/modules/patch/request.ts";
 import { restorationOf } from "../../../collection/modules/patch/restoration.ts";
 
 /** JSON with objects, lists of anything, and lists whose elements have names. */
@@ -177,5 +178,16 @@ describe("the JSON patch between two objects", () => {
       { op: "replace", path: "/list", value: [1, 2] },
       { op: "add", path: "/more", value: null },
     ]);
+  });
+});
+
+describe("a patch is refused that could have its object deleted, for nothing undoes that", () => {
+  const target = { apiVersion: "apps/v1", kind: "Deployment", name: "web", uid: "u" };
+
+  test.for([
+    { type: "merge", patch: { metadata: { ownerReferences: [] } } },
+    { type: "json", patch: [{ op: "add", path: "/metadata/ownerReferences/-", value: {} }] },
+  ])("%j", (patched) => {
+    expect(() => requestFrom({ targets: [target], ...patched })).toThrow(/ownerReferences/);
   });
 });
