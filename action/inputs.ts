@@ -19,6 +19,8 @@ export interface Inputs {
   imageArchives: string[];
   roles: string[];
   deploy: boolean;
+  /** Whether the deployment lets roles act on nodes by privileged pods; auto: in a cluster that the action makes. */
+  nodeFaults: "auto" | "true" | "false";
   cleanup: "always" | "never";
   resultsDirectory: string | undefined;
   concurrency: number;
@@ -42,6 +44,7 @@ export const INPUTS: Readonly<Record<string, string>> = {
   "image-archives": "",
   roles: "",
   deploy: "true",
+  "node-faults": "auto",
   cleanup: "always",
   "results-directory": "",
   concurrency: "1",
@@ -85,6 +88,7 @@ export function parseInputs(environment: Environment): Inputs {
     imageArchives: reader.lines("image-archives"),
     roles: reader.lines("roles"),
     deploy: reader.oneOf("deploy", ["true", "false"]) === "true",
+    nodeFaults: reader.oneOf("node-faults", ["auto", "true", "false"]),
     cleanup: reader.oneOf("cleanup", ["always", "never"]),
     resultsDirectory: reader.optional("results-directory"),
     concurrency: reader.whole("concurrency", 1, 100),
@@ -139,6 +143,10 @@ function contradictions(inputs: Inputs): string[] {
   refuse(
     !inputs.deploy && inputs.roles.length > 0,
     'Input "roles" goes with "deploy: true", which applies them.',
+  );
+  refuse(
+    !inputs.deploy && inputs.nodeFaults !== "auto",
+    'Input "node-faults" goes with "deploy: true", which sees to it.',
   );
   return problems;
 }

@@ -61,6 +61,26 @@ export async function enableNodes(
   }
 }
 
+// https://kubernetes.io/docs/reference/labels-annotations-taints/#node-role-kubernetes-io-control-plane
+const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+
+/** The names of the nodes that are no part of the control plane. */
+export async function workers(client: Client): Promise<string[]> {
+  const { items } = await client.list(nodeType, { query: { labelSelector: `!${CONTROL_PLANE}` } });
+  return items.map(({ metadata }) => metadata.name);
+}
+
+/** Whether any node opted in to faults. What the caller may not see counts as enabled, as with namespaces. */
+export async function hasEnabledNode(client: Client): Promise<boolean> {
+  const query = { labelSelector: `${ENABLED_LABEL}=true`, limit: 1 };
+  try {
+    return (await client.list(nodeType, { query })).items.length > 0;
+  } catch (error) {
+    if (hasReason(error, "Forbidden")) return true;
+    throw error;
+  }
+}
+
 /** Those of the roles that need rights beyond namespaces. @throws ApiError if one is not there. */
 export async function rolesOfCluster(client: Client, roles: readonly string[]): Promise<string[]> {
   const found = await Promise.all(roles.map((name) => client.get(pystolRoles, { name })));

@@ -17,7 +17,7 @@ export const deploy: Step = {
       images: { operator, runner },
       roleFiles: inputs.roles.map((file) => resolve(workspace, file)),
       // In a cluster that is somebody's, its administrator decides on privileged pods.
-      nodeFaults: isMade,
+      nodeFaults: inputs.nodeFaults === "auto" ? isMade : inputs.nodeFaults === "true",
       timeoutMs: inputs.readyTimeoutMs,
       progress: workflow.say,
       signal,

@@ -1,7 +1,8 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { connect } from "../../client/connect.ts";
-import { enableNamespace } from "../../client/enable.ts";
+import { readFolder } from "../../client/deploy/manifests.ts";
+import { enableNamespace, enableNodes, workers } from "../../client/enable.ts";
 import { loadImageArchives } from "../../client/kind/load.ts";
 import { cacheDirOf } from "../../test/cluster/cache.ts";
 import { createKindCluster, deleteKindCluster } from "../../test/cluster/kind-cluster.ts";
@@ -15,6 +16,7 @@ import { of, type Session, type Step } from "./session.ts";
 
 const CLUSTER = "pystol";
 const WORKERS = 2;
+/** In a given cluster, those that the examples use; in one of our own, all. */
 const ROLES = ["killpods", "pingtest"];
 
 const isGiven = ({ options }: Session) => Boolean(options.kubeconfig ?? options.context);
@@ -95,10 +97,27 @@ export const clusterSteps: Step[] = [
       const client = of(session.client, "the cluster");
       if (isGiven(session)) session.cleanup.defer(() => removeFromGiven(client, session.root));
       await installDemo(client, of(session.images, "the images").operator, session.signal);
-      await enableNamespace(client, { namespace: DEMO_NAMESPACE, roles: ROLES });
+      const roles = isGiven(session) ? ROLES : await allRoles(session);
+      await enableNamespace(client, { namespace: DEMO_NAMESPACE, roles });
     },
   },
 ];
+
+/** Once the roles are deployed: in a cluster of our own the workers take part in faults, too. */
+export const nodesStep: Step = {
+  title: "Let faults act on the workers",
+  skip: (session) => isGiven(session) && "in a given cluster its administrator decides on nodes",
+  run: async (session) => {
+    const client = of(session.client, "the cluster");
+    const nodes = await workers(client);
+    await enableNodes(client, { nodes, roles: await allRoles(session) });
+  },
+};
+
+async function allRoles({ root }: Session): Promise<string[]> {
+  const roles = await readFolder(join(root, "collection/pystolroles"));
+  return roles.map(({ metadata }) => metadata.name);
+}
 
 /** kind calls the context of its cluster NAME kind-NAME. */
 function kindNameOf({ options }: Session): string {

@@ -47,6 +47,8 @@ function inputs(session: Session): Record<string, string> {
     ...(context ? { context } : {}),
     "operator-image": images.operator,
     "runner-image": images.runner,
+    // The cluster is given to the action, but where it is of our own making it is ours to decide.
+    "node-faults": session.kindCluster ? "true" : "auto",
     "results-directory": session.out,
   };
 }

@@ -88,7 +88,7 @@ export async function removeFromGiven(client: Client, root: string): Promise<voi
     namespaced: false,
   });
   const roles = accounts.items
-    .filter(({ metadata }) => metadata.name.startsWith("pystol-role-"))
+    .filter(({ metadata }) => /^pystol-(role|dryrun)-/.test(metadata.name))
     .map((item) => ({ ...item, apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" }));
   for (const object of [...ours.flat(), ...base.reverse(), ...roles]) {
     const known = PLURALS[object.kind];

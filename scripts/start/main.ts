@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resultsTable } from "../../client/report/table.ts";
 import { boardStep, serveBoard } from "./board-step.ts";
-import { clusterSteps } from "./cluster-steps.ts";
+import { clusterSteps, nodesStep } from "./cluster-steps.ts";
 import { faultStep } from "./fault-step.ts";
 import { parseOptions } from "./options.ts";
 import { runSteps } from "./run-steps.ts";
@@ -31,7 +31,7 @@ async function start(): Promise<boolean> {
     cleanup: new AsyncDisposableStack(),
   };
   try {
-    await runSteps([...clusterSteps, faultStep, boardStep], session);
+    await runSteps([...clusterSteps, faultStep, nodesStep, boardStep], session);
     const results = JSON.parse(await readFile(join(out, "results.json"), "utf8"));
     process.stdout.write(
       `\n${resultsTable(results)}\n\nLeft in ${out}: results.json, junit.xml, summary.md, site/index.html\n`,

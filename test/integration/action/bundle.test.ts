@@ -9,8 +9,10 @@ import { runAction } from "../../../scripts/start/workflow-runner.ts";
 import { bundleAction } from "../../support/action-bundle.ts";
 import { playOperator } from "../../support/played-operator.ts";
 import {
+  objectsOf,
   type PystolControlPlane,
   startPystolControlPlane,
+  typeOf,
 } from "../../support/pystol-control-plane.ts";
 
 let bundle: Awaited<ReturnType<typeof bundleAction>>;
@@ -45,8 +47,8 @@ function run(inputs: Record<string, string>, cancelled?: AbortSignal) {
   );
 }
 
-function write(file: string, name: string, namespace = "shop") {
-  const text = `# Fault\napiVersion: pystol.org/v1alpha1\nkind: PystolAction\nmetadata: { name: ${name}, namespace: ${namespace} }\nspec: { role: killpods }\n`;
+function write(file: string, name: string, namespace = "shop", role = "killpods") {
+  const text = `# Fault\napiVersion: pystol.org/v1alpha1\nkind: PystolAction\nmetadata: { name: ${name}, namespace: ${namespace} }\nspec: { role: ${role} }\n`;
   return writeFile(join(workspace, file), text);
 }
 
@@ -149,6 +151,23 @@ describe("on a cluster that was given, the bundle", () => {
     expect(action).toMatchObject({ verdict: "Error", expected: false });
     expect(step.commands.at(-1)?.message).toContain(
       "kubectl label namespace default pystol.org/enabled=true\nkubectl -n default create rolebinding pystol-role-killpods",
+    );
+  });
+
+  test("never opens a node either, but says with which commands its owner can", async () => {
+    for (const role of await objectsOf("collection/pystolroles/drainnodes.yaml"))
+      await world.client.apply(typeOf(role), role, { fieldManager: "test" });
+    await write("a.yaml", "drain", "shop", "drainnodes");
+    const step = await run({ actions: "a.yaml" });
+    expect(step.exitCode).toBe(1);
+    const message = step.commands.at(-1)?.message;
+    expect(message).toContain("No faults are allowed in any node of this cluster");
+    expect(message).toContain("kubectl label node NODE pystol.org/enabled=true");
+    expect(message).toContain("create clusterrolebinding pystol-role-drainnodes-cluster");
+    expect(
+      (await world.client.list(pystolActions, { namespace: "shop" })).items,
+    ).not.toContainEqual(
+      expect.objectContaining({ metadata: expect.objectContaining({ name: "drain" }) }),
     );
   });
 

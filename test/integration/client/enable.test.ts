@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { objectsOfRole } from "../../../client/deploy/role-objects.ts";
-import { enableNamespace, enableNodes, rolesOfCluster } from "../../../client/enable.ts";
+import {
+  enableNamespace,
+  enableNodes,
+  hasEnabledNode,
+  rolesOfCluster,
+  workers,
+} from "../../../client/enable.ts";
 import { type PystolRole, RUNS_NAMESPACE } from "../../../kubernetes/resources.ts";
 import {
   eventually,
@@ -23,6 +29,8 @@ beforeAll(async () => {
     for (const object of [role, ...objectsOfRole(role)]) await apply(object);
   }
   await apply({ apiVersion: "v1", kind: "Node", metadata: { name: "worker" } });
+  const labels = { "node-role.kubernetes.io/control-plane": "" };
+  await apply({ apiVersion: "v1", kind: "Node", metadata: { name: "control", labels } });
   await apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "closed" } });
 });
 afterAll(() => world?.[Symbol.asyncDispose]());
@@ -74,7 +82,11 @@ describe("a role that was enabled", () => {
     await enableNamespace(world.client, { namespace: "open", roles: ROLES });
     expect(await may("pystol-role-drainnodes", "patch - nodes -")).toBe(false);
     expect(await may("pystol-dryrun-drainnodes", "list - pods -")).toBe(false);
-    await enableNodes(world.client, { nodes: ["worker"], roles: ROLES });
+    expect(await hasEnabledNode(world.client)).toBe(false);
+    const nodes = await workers(world.client);
+    expect(nodes).toEqual(["worker"]);
+    await enableNodes(world.client, { nodes, roles: ROLES });
+    expect(await hasEnabledNode(world.client)).toBe(true);
     const rights: [what: string, role: boolean, dryRun: boolean][] = [
       ["patch - nodes -", true, false],
       ["list - nodes -", true, true],

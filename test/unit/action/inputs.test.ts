@@ -38,6 +38,7 @@ describe("inputs", () => {
       imageArchives: [],
       roles: [],
       deploy: true,
+      nodeFaults: "auto",
       cleanup: "always",
       resultsDirectory: undefined,
       concurrency: 1,
@@ -77,6 +78,7 @@ describe("a wrong input is refused with its name, its value, what is expected an
     [{ workers: "-1" }, '"workers" is "-1"'],
     [{ concurrency: "0" }, '"concurrency" is "0"; expected a whole number from 1 to 100'],
     [{ deploy: "yes" }, '"deploy" is "yes"; expected one of "true", "false".'],
+    [{ "node-faults": "yes" }, '"node-faults" is "yes"; expected one of "auto", "true", "false".'],
     [{ cleanup: "on-success" }, '"cleanup" is "on-success"; expected one of "always", "never".'],
     [{ timeout: "300" }, '"timeout" is "300"; expected a duration from 1s to 24h'],
     [{ "ready-timeout": "0s" }, '"ready-timeout" is "0s"'],
@@ -99,6 +101,10 @@ describe("a wrong input is refused with its name, its value, what is expected an
       '"deploy" is "false", but a cluster that the action makes has no Pystol',
     ],
     [{ deploy: "false", kubeconfig: "k", roles: "r.yaml" }, '"roles" goes with "deploy: true"'],
+    [
+      { deploy: "false", kubeconfig: "k", "node-faults": "true" },
+      '"node-faults" goes with "deploy: true"',
+    ],
   ])("%j", (inputs, problem) => {
     const problems = problemsOf(inputs as Record<string, string>);
     expect(problems).toHaveLength(1);
