@@ -1,6 +1,6 @@
 import type { Client } from "../../kubernetes/client.ts";
+import { type Discover, discovery } from "../../kubernetes/discovery.ts";
 import type { Resource } from "../../kubernetes/resources.ts";
-import { type Discover, discovery } from "../discovery.ts";
 
 /** Who owns the fields that a deployment sets: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
 export const FIELD_MANAGER = "pystol";

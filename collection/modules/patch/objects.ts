@@ -1,6 +1,7 @@
 import type { Client, JsonPatchOperation } from "../../../kubernetes/client.ts";
+import { type Discover, discovery } from "../../../kubernetes/discovery.ts";
 import { hasReason } from "../../../kubernetes/errors.ts";
-import { pathOf, type Resource, type ResourceType } from "../../../kubernetes/resources.ts";
+import { pathOf, type Resource } from "../../../kubernetes/resources.ts";
 import { conditional, type Patch, type Version } from "./patch-content.ts";
 import type { Target } from "./request.ts";
 
@@ -10,16 +11,19 @@ const FIELD_MANAGER = "pystol-patch";
 /** Reads and patches objects of any kind. Its methods throw ApiError or ConnectionError. */
 export class Objects {
   readonly #client: Client;
-  readonly #types = new Map<string, Promise<ResourceType>>();
+  readonly #typeOf: Discover;
 
   constructor(client: Client) {
     this.#client = client;
+    this.#typeOf = discovery(client);
   }
 
   /** The object with the target's UID, if it is there. */
   async read(target: Target): Promise<Resource | undefined> {
+    // Outside: a kind that is not served now does not say that its objects are gone.
+    const type = await this.#typeOf(target);
     try {
-      const object = await this.#client.get(await this.#typeOf(target), target);
+      const object = await this.#client.get(type, target);
       return object.metadata.uid === target.uid ? object : undefined;
     } catch (error) {
       if (hasReason(error, "NotFound")) return undefined;
@@ -62,23 +66,5 @@ export class Objects {
       contentType: what.contentType,
       query: { fieldManager: FIELD_MANAGER, ...what.query },
     });
-  }
-
-  #typeOf({ apiVersion, kind }: Target): Promise<ResourceType> {
-    const key = `${apiVersion} ${kind}`;
-    const known = this.#types.get(key) ?? this.#discover(apiVersion, kind);
-    this.#types.set(key, known);
-    return known;
-  }
-
-  /** https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api */
-  async #discover(apiVersion: string, kind: string): Promise<ResourceType> {
-    const path = `${apiVersion.includes("/") ? "/apis" : "/api"}/${apiVersion}`;
-    const { resources } = await this.#client.request<{
-      resources: { name: string; kind: string; namespaced: boolean }[];
-    }>({ method: "GET", path });
-    const found = resources.find((each) => each.kind === kind && !each.name.includes("/"));
-    if (!found) throw new Error(`The API server serves no ${kind} in ${apiVersion}.`);
-    return { apiVersion, kind, plural: found.name, namespaced: found.namespaced };
   }
 }

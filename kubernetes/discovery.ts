@@ -1,5 +1,5 @@
-import type { Client } from "../kubernetes/client.ts";
-import type { Resource, ResourceType } from "../kubernetes/resources.ts";
+import type { Client } from "./client.ts";
+import type { Resource, ResourceType } from "./resources.ts";
 
 interface ApiResourceList {
   resources: { name: string; kind: string; namespaced: boolean }[];
