@@ -53,9 +53,12 @@ export function recoveryJobFor(run: PystolRun, attempt: number, settings: JobSet
   });
 }
 
-/** Which recovery attempt of a run a Job's or pod's name tells; none for those of the runner. */
+/**
+ * Which recovery attempt of a run a Job's or pod's name tells; none for those of the runner, whose pod's name ends in five random
+ * characters that may be an r and four digits.
+ */
 export function attemptOf(name: string, runName: string): number | undefined {
-  const found = /^-r(\d+)(-|$)/.exec(name.slice(runName.length));
+  const found = /^-r(\d{1,3})(-|$)/.exec(name.slice(runName.length));
   return name.startsWith(runName) && found ? Number(found[1]) : undefined;
 }
 

@@ -25,13 +25,15 @@ const nodes: ResourceType<Node> = {
 describe.skipIf(skipReason)(`a node that stops${why}`, () => {
   let world: RecoveryWorld;
   beforeAll(async () => {
-    world = await recoveryWorld(started.kubeconfig, "e2e-node-loss");
+    world = await recoveryWorld(started.kubeconfig, "e2e-lost-node");
   }, 300_000);
   afterAll(() => world?.[Symbol.asyncDispose]());
 
-  const engine = async (command: "pause" | "unpause", node: string) => {
+  /** Stops or continues every process of the node but its init: the kubelet, containerd and what runs in pods. */
+  const signal = async (name: "STOP" | "CONT", node: string) => {
     const { path, env } = world.tools.engine;
-    await run(path, [command, node], { purpose: `${command} the node ${node}`, env });
+    const args = ["exec", node, "sh", "-c", `kill -${name} -1`];
+    await run(path, args, { purpose: `Send SIG${name} to the node ${node}`, env });
   };
   const cordon = (name: string, unschedulable: boolean | null) =>
     world.client.mergePatch(nodes, { name }, { spec: { unschedulable } } as object);
@@ -43,7 +45,7 @@ describe.skipIf(skipReason)(`a node that stops${why}`, () => {
     const held = await world.hold("lost").finally(() => cordon(home, null));
     const node = held.pod.spec?.nodeName ?? "";
     expect(node).not.toBe(home);
-    await engine("pause", node);
+    await signal("STOP", node);
     try {
       // Kubernetes takes a node for lost after 50 s, its pods after 30 s more; their tokens are void 2 minutes later.
       const status = await eventually(() => world.finished(held.action), 600_000);
@@ -56,7 +58,7 @@ describe.skipIf(skipReason)(`a node that stops${why}`, () => {
       expect(helpers.length).toBeGreaterThan(0);
       for (const { spec } of helpers) expect(spec?.nodeName).not.toBe(node);
     } finally {
-      await engine("unpause", node);
+      await signal("CONT", node);
       await eventually(async () => {
         const found = await world.client.get(nodes, { name: node });
         if (!isReady(found)) throw new Error(`${node} is not Ready yet`);

@@ -117,7 +117,7 @@ export async function recoveryWorld(kubeconfig: string, namespace: string): Prom
 
 /** Whether a Job or pod is that of a recovery attempt. */
 export function isRecovery({ name }: { name: string }): boolean {
-  return /^pa-[0-9a-f-]{36}-r\d+/.test(name);
+  return /^pa-[0-9a-f-]{36}-r\d{1,3}(-|$)/.test(name);
 }
 
 /** Resolves once the namespace is really gone. */
