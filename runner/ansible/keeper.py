@@ -6,7 +6,8 @@
 # File descriptor 3 goes to the program, whose PYSTOL_EVENTS_FD names it. On 4 it says how the program ended, as one line of
 # JSON: {"code": N} or {"signal": N}. Why this is a program of its own: docs/decisions/runner-pid1.md.
 # FIFO is made for the program's variables. Their text is the first line of standard input, as a JSON string; until it comes,
-# the program waits for it and does nothing. So it can start before anybody knows what it is to do, and no file has them.
+# the program waits for it and does nothing. So it can start before anybody knows what it is to do, and no file has them. The
+# pipe is gone as soon as the program has opened it.
 
 import ctypes
 import json
@@ -96,6 +97,9 @@ def main():
 
     def hand_over(line):
         with open(fifo, "w", encoding="utf-8") as reader:
+            # The program has it open now. Later it would look there for the source of a value that is wrong, to show it in its
+            # message: on a pipe it would wait for ever, and a secret's source must not be shown.
+            os.unlink(fifo)
             reader.write(json.loads(line))
 
     def watch_input():
