@@ -58,8 +58,8 @@ describe.skipIf(started.skipReason)(`the operator's Deployment on a real cluster
     const limited = structuredClone(original);
     const [{ env = [] }] = limited.spec.template.spec.containers;
     for (const each of env) if (each.name === LIMIT) each.value = "1";
-    await rollOut(limited);
     try {
+      await rollOut(limited);
       const held = await world.hold("holder");
       const dry = { target: { names: ["holder"] }, dryRun: true, startDeadline: "5m" };
       const patch = { extraVars: { patch: { spec: { replicas: 0 } } } };
@@ -90,8 +90,8 @@ describe.skipIf(started.skipReason)(`the operator's Deployment on a real cluster
     const folder = join(started.root, "operator/manifests/high-availability");
     const { objects, withPatches } = await readComponent(folder);
     for (const object of objects) await applier(world.client)(object);
-    await rollOut(withPatches(original) as Deployment);
     try {
+      await rollOut(withPatches(original) as Deployment);
       const held = await world.hold("handed-over");
       const first = await leader();
       const place = { namespace: SYSTEM_NAMESPACE, name: first };
