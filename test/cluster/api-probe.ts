@@ -19,6 +19,8 @@ export async function answersOk(path: string, access: Access): Promise<boolean> 
     timeout: 5_000,
   });
   asked.on("timeout", () => asked.destroy(new Error("timeout")));
+  // Also one that comes after the answer, while its body is left unread.
+  asked.on("error", () => undefined);
   asked.end();
   try {
     const [response] = (await once(asked, "response")) as [IncomingMessage];
