@@ -50,8 +50,9 @@ describe("the undo of a change that is not to be seen forbids it to come afterwa
 
   test("of a cordon", async () => {
     const { kept, node, read, inject, recover } = await drainScene(world);
-    const before = await read();
     expect(await inject({ onMessage: dying(kept) })).toMatchObject({ failed: true });
+    // Only now, for the cluster's controllers write to a new node, too.
+    const before = await read();
     expect(await recover()).toEqual(succeeded);
     expect(kept.records).toMatchObject([{ state: "Done" }]);
     const { resourceVersion = "" } = before.metadata;
