@@ -16,7 +16,7 @@ import { eventually } from "../support/pystol-control-plane.ts";
 import { type Deployment, deployments, type FaultWorld, faultWorld } from "./fault-world.ts";
 
 /** A fault that is held on a Deployment of its own, and what the Deployment was before. */
-export interface Held {
+interface Held {
   action: PystolAction;
   before: Deployment;
   pod: Pod;
