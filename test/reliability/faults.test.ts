@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "./faults/fault.ts";
 import { networkFaults } from "./faults/network.ts";
-import { objectFaults } from "./faults/objects.ts";
+import { holdingFaults, objectFaults } from "./faults/objects.ts";
 import { serverFaults } from "./faults/server.ts";
 import { noteOutcome, progressOf } from "./harness/outcome.ts";
 import { play } from "./harness/play.ts";
@@ -18,6 +18,7 @@ const all = [
   ...serverFaults(),
   ...objectFaults("plain"),
   ...objectFaults("phased"),
+  ...holdingFaults(),
 ];
 const chosen = sampled(
   all.filter(({ isLong }) => IS_FULL || !isLong),

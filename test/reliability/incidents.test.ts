@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hasReason } from "../../kubernetes/errors.ts";
 import { pystolActions } from "../../kubernetes/resources.ts";
@@ -38,6 +39,10 @@ const incidents: Incident[] = [
   },
   { name: "the operator's clock jumps an hour ahead", prove: () => clockJumps(HOUR_MS) },
   { name: "the operator's clock jumps an hour back", prove: () => clockJumps(-HOUR_MS) },
+  {
+    name: "the operator's clock jumps an hour ahead while a fault is held",
+    prove: () => clockJumps(HOUR_MS, "phased"),
+  },
   {
     name: "the leader stands still (SIGSTOP), another one leads, and the first goes on",
     isLong: true,
@@ -123,12 +128,26 @@ async function madeAgain(): Promise<void> {
 }
 
 /** A run that a clock takes for overdue may be given up; but what is said of it is true, and it is not begun again. */
-async function clockJumps(byMs: number): Promise<void> {
+async function clockJumps(byMs: number, role: TestedRole = "plain"): Promise<void> {
   await writeFile(world.clockFile, String(byMs));
-  const jump = async () => (await world.keeper.operator).signal("SIGUSR2");
-  recorder = new RunRecorder(world, undefined, { at: { event: "playStarted", act: jump } });
+  const name = nextName();
+  const jump = async () => {
+    (await world.keeper.operator).signal("SIGUSR2");
+    // Else it would look at its clock only when the run is over.
+    for (let touch = 0; touch < 5; touch++) {
+      await delay(300);
+      const annotations = { touched: String(touch) };
+      await world.world.client.mergePatch(
+        pystolActions,
+        { namespace: SHOP, name },
+        { metadata: { annotations } },
+      );
+    }
+  };
+  const event = role === "phased" ? "holding" : "playStarted";
+  recorder = new RunRecorder(world, undefined, { at: { event, act: jump } });
   const played = await play(world, recorder, {
-    ...{ name: nextName(), role: "plain" },
+    ...{ name, role, ...(role === "phased" ? { spec: { duration: "10s" } } : {}) },
     ...(byMs > 0 ? { mayLoseRunner: true, mayGiveUp: true, reports: ["Passed", "Aborted"] } : {}),
   });
   await world.keeper.kill();

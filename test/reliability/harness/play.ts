@@ -39,6 +39,10 @@ export interface PlayedAction {
   mayLoseRunner?: boolean;
   /** Whether the operator may give the run up before its report comes: an Error is right then, too. */
   mayGiveUp?: boolean;
+  /** Whether the fault itself starts a second pod of the run. */
+  mayOverlap?: boolean;
+  /** Whether the fault takes the pod out of the API while its program still runs. */
+  isForced?: boolean;
   /** The verdicts of a report that are right; Passed alone if none are named. */
   reports?: readonly string[];
   /** Done while it runs, once it is created. */
@@ -102,7 +106,8 @@ export async function play(
     ({ label, code, body }) => label === "POST jobs" && code === 201 && nameIn(body) === run,
   ).length;
   if (jobsMade > 1) violations.push(`${jobsMade} Jobs that inject were made`);
-  violations.push(...recorder.overlaps);
+  if (!what.mayOverlap) violations.push(...recorder.overlaps);
+  if (!what.isForced) violations.push(...recorder.hasty);
   violations.push(
     ...(await effectProblems(world, { ...what, run, isPassed: verdict === "Passed" })),
   );

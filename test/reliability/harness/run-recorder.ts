@@ -28,6 +28,8 @@ export class RunRecorder {
   #acting: Promise<unknown> | undefined;
   /** Two pods of one run that lived at the same time. */
   readonly overlaps: string[] = [];
+  /** Jobs that the operator made for a run one of whose pods still lived. */
+  readonly hasty: string[] = [];
 
   constructor(world: ProofWorld, point: CrashPoint | undefined, disturbance: Disturbance = {}) {
     this.#disturbance = disturbance;
@@ -94,9 +96,17 @@ export class RunRecorder {
     if (!isOperator && !caller.pod) return PASS;
     const actor = isOperator ? "operator" : actorOf(caller.pod ?? "");
     const step = this.#steps.next(actor, "write", label);
+    if (isOperator && label === "POST jobs") this.#lookAround(request.body);
     if (!this.#isHere(step)) return PASS;
     const first = () => this.#strike(caller.pod);
     return { kind: this.#point?.when ?? "before", cut: "reset", first };
+  }
+
+  #lookAround(body: string): void {
+    const { name } = (JSON.parse(body) as { metadata: { name: string } }).metadata;
+    for (const { isRunning, pod } of this.#world.kubelet.lives)
+      if (isRunning && runOf(pod.metadata.name) === runOf(name))
+        this.hasty.push(`the Job ${name} was made while ${pod.metadata.name} lived`);
   }
 
   #isHere(step: Step): boolean {

@@ -7,6 +7,9 @@ export const IS_FULL = process.env.PYSTOL_RELIABILITY === "full";
 /** What decides which sample is played: it changes with the commit, and a failure can be played again by naming it. */
 export const SEED = process.env.PYSTOL_SEED ?? commit();
 
+/** Names the points to play, and no others, as a regular expression: to play those again that are broken. */
+const NAMED = process.env.PYSTOL_POINTS;
+
 function commit(): string {
   try {
     return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
@@ -15,8 +18,9 @@ function commit(): string {
   }
 }
 
-/** `count` of the items, chosen by the seed, in their order; all of them where everything is played. */
+/** `count` of the items, chosen by the seed, in their order; all of them where everything is played, or those that are named. */
 export function sampled<T>(items: readonly T[], count: number, keyOf: (item: T) => string): T[] {
+  if (NAMED) return items.filter((item) => new RegExp(NAMED).test(keyOf(item)));
   if (IS_FULL) return [...items];
   const draw = (item: T) =>
     createHash("sha256")
