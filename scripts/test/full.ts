@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Report } from "./closing-lines.ts";
 import { writeSection } from "./report-section.ts";
@@ -15,6 +15,8 @@ const TOGETHER = 3;
 
 interface Outcome {
   matrix: string;
+  commit: string;
+  date: string;
   points: number;
   played: number;
   missed?: string[];
@@ -29,7 +31,8 @@ if (changes && !process.argv.includes("--changed")) {
   );
   process.exit(2);
 }
-const out = join("out/reliability", commit);
+const ALL = "out/reliability";
+const out = join(ALL, commit);
 await mkdir(out, { recursive: true });
 const stateFile = join(out, "state.json");
 const done = new Set<string>(JSON.parse(await readFile(stateFile, "utf8").catch(() => "[]")));
@@ -43,7 +46,7 @@ const playLeft = async () => {
   for (let file = left.shift(); file; file = left.shift()) await playFile(file);
 };
 await Promise.all(Array.from({ length: TOGETHER }, playLeft));
-const outcomes = await outcomesIn(out);
+const outcomes = await lastOutcomes();
 await writeSection(DOCUMENT, "matrices", textOf(outcomes));
 console.log(textOf(outcomes));
 if (failed.length > 0) console.error(`Not held: ${failed.join(", ")}`);
@@ -67,18 +70,26 @@ function hasPassed({ testResults }: Report): boolean {
   return tests.some(({ status }) => status === "passed");
 }
 
-async function outcomesIn(folder: string): Promise<Outcome[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
-  const found = await Promise.all(
-    names.map(async (name) => JSON.parse(await readFile(join(folder, name), "utf8"))),
-  );
-  return found.filter((value): value is Outcome => typeof value?.matrix === "string");
+/** Of each matrix the one that was written last, of whichever commit: not every change needs all of them again. */
+async function lastOutcomes(): Promise<Outcome[]> {
+  const last = new Map<string, Outcome>();
+  for (const played of await readdir(ALL))
+    for (const name of (await readdir(join(ALL, played))).filter((one) => one.endsWith(".json"))) {
+      const file = join(ALL, played, name);
+      const value = JSON.parse(await readFile(file, "utf8"));
+      if (typeof value?.matrix !== "string") continue;
+      const date = (await stat(file)).mtime.toISOString();
+      const known = last.get(value.matrix);
+      if (!known || known.date < date)
+        last.set(value.matrix, { ...value, date, commit: played.slice(0, 12) });
+    }
+  return [...last.values()].sort((a, b) => (a.matrix < b.matrix ? -1 : 1));
 }
 
 function textOf(all: readonly Outcome[]): string {
-  const rows = all.map(({ matrix, points, played, missed = [], violations }) => {
+  const rows = all.map(({ matrix, points, played, missed = [], violations, ...run }) => {
     const broken = Object.keys(violations).length;
-    return `| ${matrix} | ${points} | ${played} | ${missed.length} | ${broken} |`;
+    return `| ${matrix} | \`${run.commit}\` | ${run.date.slice(0, 10)} | ${points} | ${played} | ${missed.length} | ${broken} |`;
   });
   const named = all.flatMap(({ matrix, violations }) =>
     Object.entries(violations).map(
@@ -86,10 +97,10 @@ function textOf(all: readonly Outcome[]): string {
     ),
   );
   return [
-    `Commit \`${commit.slice(0, 12)}\`, ${new Date().toISOString().slice(0, 10)}, by \`npm run test:full\`.`,
+    "By `npm run test:full`; of each matrix the last time that it was played.",
     "",
-    "| matrix | points | played | not reached again | violations |",
-    "| --- | --- | --- | --- | --- |",
+    "| matrix | commit | date | points | played | not reached again | violations |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
     ...rows,
     ...(named.length > 0 ? ["", "Violations:", "", ...named] : []),
   ].join("\n");
