@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AnsibleResult, startAnsible } from "../../runner/ansible.ts";
 import { Evidence } from "../../runner/evidence.ts";
+import type { RoleMessage } from "../../runner/messages.ts";
 import { Redaction } from "../../runner/redaction.ts";
 import { refusal, serveRole } from "../../runner/role-socket.ts";
 import { buildCollection } from "../../scripts/build/collection.ts";
@@ -37,14 +38,16 @@ export async function startAnsibleWorld(): Promise<AnsibleWorld> {
       await mkdir(work);
       const evidence = new Evidence([]);
       const socket = join(work, "evidence.sock");
-      const server = await serveRole(socket, (message) => {
+      const redaction = new Redaction();
+      const take = (message: RoleMessage) => {
         if (message.type !== "evidence") return refusal("no API server keeps it");
         const problem = evidence.add(message);
-        return problem === undefined ? { ok: true } : refusal(problem);
-      });
+        return problem === undefined ? { ok: true as const } : refusal(problem);
+      };
+      const server = await serveRole(socket, take, redaction);
       const waiting = await startAnsible({
         ...{ folder: work, socket, plugins: PLUGINS, environment: env },
-        redaction: new Redaction(),
+        redaction,
         onEvent: () => undefined,
         onOutput: () => undefined,
       });
