@@ -123,7 +123,7 @@ describe("the proxy of the reliability tests", () => {
             ]),
           }
         : PASS;
-    const watching = watched(4);
+    const watching = watched(4, await newestVersion());
     await world.client.create(configMaps, named("late"));
     await world.client.create(configMaps, named("soon"));
     expect(await watching).toEqual(["soon", "soon", "late", "late"]);
@@ -141,13 +141,18 @@ async function fetchAs(token: string): Promise<void> {
   await own.close();
 }
 
-/** The names of the next `count` ConfigMaps of default that a watch through the proxy tells of. */
-async function watched(count = 1): Promise<string[]> {
-  const names: string[] = [];
+async function newestVersion(): Promise<string> {
   const { metadata } = await world.client.list(configMaps, { namespace: "default" });
+  return metadata.resourceVersion ?? "0";
+}
+
+/** The names of the next `count` ConfigMaps of default that a watch through the proxy tells of. */
+async function watched(count = 1, since?: string): Promise<string[]> {
+  const names: string[] = [];
+  const resourceVersion = since ?? (await newestVersion());
   const end = new AbortController();
   const events = watch(client, configMaps, {
-    ...{ namespace: "default", resourceVersion: metadata.resourceVersion ?? "0" },
+    ...{ namespace: "default", resourceVersion },
     ...{ timeoutSeconds: 60, signal: end.signal },
   });
   for await (const { type, object } of events) {

@@ -5,6 +5,8 @@ import { KUBELET, ModelServer } from "./model-server.ts";
 
 /** How often the kubelet looks at a process that it has asked to end before it kills it. */
 const PATIENCE = 5;
+/** https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/serviceaccount/claims.go: 60 s after the deletionTimestamp. */
+const TOKEN_LEEWAY_MS = 60_000;
 
 /** The rest of a cluster: people, the Job controller, a kubelet with what runs on it, and the clock. */
 export class ModelCluster {
@@ -102,6 +104,7 @@ export class ModelCluster {
 
   /** The next thing that any process does, and whether two of one run act at the same time. */
   work(index = 0): void {
+    this.#voidTokens();
     const living = [...this.processes.values()].filter(({ exitCode }) => exitCode === undefined);
     living[index % Math.max(living.length, 1)]?.step();
     const acting = [...this.processes.values()].filter(({ acts }) => acts);
@@ -132,6 +135,14 @@ export class ModelCluster {
     for (const run of this.harmless)
       if (this.effects.injections.has(run))
         this.effects.violations.push(`${run} was injected, and it was said that nothing was`);
+  }
+
+  /** The API server takes no token of a pod any more a minute after that should have ended, whatever its node does. */
+  #voidTokens(): void {
+    for (const { metadata } of this.server.all("pods")) {
+      const due = Date.parse(metadata.deletionTimestamp ?? "");
+      if (this.nowMs > due + TOKEN_LEEWAY_MS) this.processes.get(metadata.uid ?? "")?.kill();
+    }
   }
 
   #runJob(job: Job, own: readonly Pod[]): void {
