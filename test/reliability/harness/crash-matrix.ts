@@ -7,7 +7,7 @@ import { type ProofWorld, startProofWorld } from "./proof-world.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { IS_FULL, SEED, sampled } from "./sample.ts";
 
-const SAMPLE = 8;
+const SAMPLE = 4;
 /** How many control planes play points at the same time: most of a point is waiting. */
 const LANES = IS_FULL ? 2 : 1;
 

@@ -70,6 +70,11 @@ export class PodLife {
     await this.#running?.kill("SIGKILL");
   }
 
+  /** What runs stands still, and hears nothing but SIGKILL. */
+  async freeze(): Promise<void> {
+    await this.#running?.kill("SIGSTOP");
+  }
+
   /** SIGTERM, and SIGKILL after the pod's grace. */
   async terminate(graceSeconds: number, ending?: Ending): Promise<void> {
     this.#ending ??= ending;
