@@ -103,7 +103,8 @@ describe(`nothing is done twice, and nothing is left, where (seed ${SEED})`, () 
       if (progress.known.has(name)) return; // held before
       violations[name] = ["it was not played to its end"];
       await prove().catch((error: Error) => {
-        violations[name] = [error.message];
+        const { actual } = error as { actual?: unknown };
+        violations[name] = [error.message, ...(actual ? [JSON.stringify(actual)] : [])];
         throw error;
       });
       delete violations[name];
