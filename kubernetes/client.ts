@@ -45,6 +45,8 @@ export interface Client {
   delete(type: ResourceType, place: Place, options?: unknown): Promise<void>;
   /** The namespace of the connection's context or pod. */
   readonly namespace: string;
+  /** The API server's time as its answers tell it, in ms since the epoch; see ServerClock. */
+  serverTimeMs(): number;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export function createClient(connection: Connection, options: TransportOptions):
   const request = <T>(what: Request) => transport.request<T>(what);
   return {
     request,
+    serverTimeMs: () => transport.clock.now(),
     stream: (what) => transport.stream(what),
     get: (type, place) => request({ method: "GET", path: pathOf(type, place) }),
     list: (type, { namespace, query, limitBytes } = {}) =>

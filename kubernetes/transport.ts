@@ -2,6 +2,7 @@ import { type Dispatcher, Pool } from "undici";
 import type { Connection } from "./connection.ts";
 import { AnswerTooLarge, ApiError, ConnectionError } from "./errors.ts";
 import { type Exchanged, exchange, type Headers } from "./exchange.ts";
+import { ServerClock } from "./server-clock.ts";
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const CONNECTIONS = 16;
@@ -54,6 +55,8 @@ export class Transport {
   readonly #base: string;
   readonly #short: Pool;
   readonly #long: Pool;
+  /** What the answers say of the time. */
+  readonly clock = new ServerClock(() => performance.now(), Date.now);
 
   constructor(connection: Connection, options: TransportOptions) {
     this.#connection = connection;
@@ -108,7 +111,7 @@ export class Transport {
     await Promise.all([this.#short.destroy(), this.#long.destroy()]);
   }
 
-  async #authorized<A extends { code: number }>(
+  async #authorized<A extends { code: number; headers: Headers }>(
     request: Request,
     send: (prepared: Dispatcher.DispatchOptions) => Promise<A>,
   ): Promise<A> {
@@ -119,7 +122,7 @@ export class Transport {
     return fresh === authorization ? answer : this.#told(request, fresh, send);
   }
 
-  async #told<A extends { code: number }>(
+  async #told<A extends { code: number; headers: Headers }>(
     request: Request,
     authorization: string | undefined,
     send: (prepared: Dispatcher.DispatchOptions) => Promise<A>,
@@ -131,6 +134,7 @@ export class Transport {
     try {
       const answer = await send(this.#prepared(request, authorization));
       code = answer.code;
+      this.clock.hear(answer.headers.date);
       return answer;
     } catch (cause) {
       if (signal?.aborted || cause instanceof AnswerTooLarge) throw cause;

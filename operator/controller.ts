@@ -123,7 +123,7 @@ export class Controller {
     const stored = await this.#unanswered.stored(this.#client, key, action);
     if (stored) this.#tell(key, stored.step, stored.world);
     const world = this.#caches.worldOf(key);
-    const plan = reconcile(world, this.#settings, Date.now());
+    const plan = reconcile(world, this.#settings, this.#client.serverTimeMs());
     for (const step of plan.steps) {
       try {
         await apply(this.#client, this.#caches.stores, step);
