@@ -4,6 +4,7 @@ import { accountOf, objectsOfRole } from "../../client/deploy/role-objects.ts";
 import { enableNamespace } from "../../client/enable.ts";
 import type { Client } from "../../kubernetes/client.ts";
 import {
+  namespaces,
   type PystolAction,
   type PystolRole,
   pystolActions,
@@ -43,6 +44,18 @@ const deployments: ResourceType<
     };
   }
 > = { apiVersion: "apps/v1", kind: "Deployment", plural: "deployments", namespaced: true };
+
+/** Takes the namespaces away, and waits until they are gone: a drained node must hold no pod that nothing would replace. */
+export async function removeNamespaces({ client }: TruthWorld): Promise<void> {
+  for (const name of [OPEN, NO_DELETE, CLOSED]) await client.delete(namespaces, { name });
+  await eventually(async () => {
+    const { items } = await client.list(namespaces);
+    const left = items.map(({ metadata }) => metadata.name).filter((name) => OWN.has(name));
+    if (left.length > 0) throw new Error(`still there: ${left.join(", ")}`);
+  }, 120_000);
+}
+
+const OWN: ReadonlySet<string> = new Set([OPEN, NO_DELETE, CLOSED]);
 
 export async function truthWorld(kubeconfig: string): Promise<TruthWorld> {
   const { client } = await connect({ kubeconfig });

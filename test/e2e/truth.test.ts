@@ -1,7 +1,15 @@
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type PystolAction, pystolActions, RUNS_NAMESPACE } from "../../kubernetes/resources.ts";
 import { type Pod, pods } from "../../operator/workloads.ts";
-import { CLOSED, killRunner, NO_DELETE, OPEN, type TruthWorld, truthWorld } from "./truth-world.ts";
+import {
+  CLOSED,
+  killRunner,
+  NO_DELETE,
+  OPEN,
+  removeNamespaces,
+  type TruthWorld,
+  truthWorld,
+} from "./truth-world.ts";
 
 const started = inject("started");
 const why = started.skipReason ? ` (skipped: ${started.skipReason})` : "";
@@ -136,6 +144,7 @@ describe.skipIf(started.skipReason)(`what is broken on purpose${why}`, () => {
     return action;
   };
 
+  afterAll(() => removeNamespaces(world), 150_000);
   beforeAll(async () => {
     world = await truthWorld(started.kubeconfig);
     for (const { name, spec, namespace } of broken)
