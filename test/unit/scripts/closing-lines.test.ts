@@ -23,6 +23,34 @@ describe("the closing line of the tests", () => {
     ]);
   });
 
+  test("names each failed test, with the first lines of what it said", () => {
+    const test = {
+      status: "failed",
+      fullName: "world is round",
+      failureMessages: ["\u001b[31mexpected flat\u001b[39m\n\n  at earth.ts:1"],
+    };
+    const report = {
+      testResults: [{ name: "a.test.ts", status: "failed", assertionResults: [test] }],
+    };
+    expect(closingLines(report, false).lines).toEqual([
+      "failed: a.test.ts: world is round",
+      "    expected flat",
+      "      at earth.ts:1",
+      "0 passed, 1 failed",
+    ]);
+  });
+
+  test("names a file that could not be run, with the reason", () => {
+    const report = {
+      testResults: [{ ...file(), status: "failed", message: "SyntaxError: no" }],
+    };
+    expect(closingLines(report, false).lines).toEqual([
+      "failed: a.test.ts",
+      "    SyntaxError: no",
+      "0 passed, 1 failed",
+    ]);
+  });
+
   test("counts a file that could not be run as a failure", () => {
     expect(lastOf([file("passed"), { ...file(), status: "failed" }], false)).toBe(
       "1 passed, 1 failed",
