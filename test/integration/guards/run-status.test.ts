@@ -71,6 +71,16 @@ describe("a runner", () => {
     expect(await refusalOf(write(stolen, run, { injectedTime: now() }))).toMatch(/its own pod/);
   });
 
+  test("adds no target to those that were chosen", async () => {
+    const { run, runner } = await claimedRun();
+    const target = (name: string) => ({ apiVersion: "v1", kind: "Pod", name, uid: `${name}-uid` });
+    await write(runner, run, { targets: [target("web")] });
+    await write(runner, run, { targets: [target("web")] });
+    const wider = write(runner, run, { targets: [target("web"), target("db")] });
+    expect(await refusalOf(wider)).toMatch(/status.targets is immutable/);
+    expect(await refusalOf(write(runner, run, { targets: null }))).toMatch(/targets is immutable/);
+  });
+
   test("takes away no undo record", async () => {
     const { run, runner } = await claimedRun();
     expect(await refusalOf(write(runner, run, { records: [] }))).toMatch(/never taken away/);

@@ -10,9 +10,10 @@ export function crdProblem(before: Resource, after: Resource): string | undefine
   if (before.kind !== "PystolRun") return undefined;
   const [old, next] = [before as PystolRun, after as PystolRun];
   if (old.spec.stop && !next.spec.stop) return "spec.stop cannot be taken back";
-  const { claim, recovery, report } = old.status ?? {};
+  const { claim, recovery, report, targets } = old.status ?? {};
   if (claim && !isSame(claim, next.status?.claim)) return "status.claim is immutable";
   if (report && !next.status?.report) return "status.report cannot be taken back";
+  if (targets && !isSame(targets, next.status?.targets)) return "status.targets is immutable";
   const later = next.status?.recovery;
   if (recovery && !isSame(recovery, later) && !(later && later.attempt > recovery.attempt))
     return "status.recovery is taken over by a later attempt alone";
