@@ -2,6 +2,7 @@ import { type Dispatcher, Pool } from "undici";
 import type { Connection } from "./connection.ts";
 import { AnswerTooLarge, ApiError, ConnectionError } from "./errors.ts";
 import { type Exchanged, exchange, type Headers } from "./exchange.ts";
+import { parseLean } from "./managed-fields.ts";
 import { ServerClock } from "./server-clock.ts";
 
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -39,6 +40,8 @@ export interface TransportOptions {
   userAgent: string;
   /** How many short requests are on their way at once, each on a connection of its own; 16 unless told. */
   connections?: number;
+  /** Whether objects are read without their metadata.managedFields; of lists they stay. */
+  leaveOutManagedFields?: boolean;
   /** Called before each request; what it throws is thrown, and nothing is asked. */
   before?: (request: Request) => void;
   onAnswer?: (answer: Answer) => void;
@@ -53,6 +56,7 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #origin: string;
   readonly #base: string;
+  readonly #parse: (text: string) => unknown;
   readonly #short: Pool;
   readonly #long: Pool;
   /** What the answers say of the time. */
@@ -61,6 +65,7 @@ export class Transport {
   constructor(connection: Connection, options: TransportOptions) {
     this.#connection = connection;
     this.#options = options;
+    this.#parse = options.leaveOutManagedFields ? parseLean : JSON.parse;
     const server = new URL(connection.server);
     this.#origin = server.origin;
     this.#base = server.pathname.replace(/\/$/, "");
@@ -88,7 +93,7 @@ export class Transport {
     if (code >= 400) throw errorOf(request, { code, headers, text });
     if (!isJson(headers)) return text as T;
     try {
-      return JSON.parse(text);
+      return this.#parse(text) as T;
     } catch (cause) {
       throw this.#failure(request, cause, `answered ${code}, and not with whole JSON`);
     }

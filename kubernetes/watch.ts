@@ -1,11 +1,18 @@
 import type { Client } from "./client.ts";
 import { ApiError } from "./errors.ts";
+import { parseLean } from "./managed-fields.ts";
 import { pathOf, type Resource, type ResourceType } from "./resources.ts";
 
 /** A change that the API server tells of: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes */
 export interface WatchEvent<T extends Resource> {
   type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
   object: T;
+}
+
+/** The last event of a watch that the server ends: its object is a Status. */
+interface ErrorEvent {
+  type: "ERROR";
+  object?: { code?: number };
 }
 
 export interface Selection {
@@ -15,7 +22,7 @@ export interface Selection {
 }
 
 /**
- * The changes after `resourceVersion`, until the server ends the watch (it does after 5 to 10 minutes, drawn by `random`), or `signal`.
+ * The changes after `resourceVersion`, without metadata.managedFields, until the server ends the watch (it does after 5 to 10 minutes, drawn by `random`), or `signal`.
  *
  * @throws ApiError with the reason "Expired" where the version is too old, also when the server says so within the stream.
  */
@@ -39,7 +46,7 @@ export async function* watch<T extends Resource>(
     signal: options.signal,
   });
   for await (const line of lines(body)) {
-    const event = JSON.parse(line);
+    const event = parseLean(line) as WatchEvent<T> | ErrorEvent;
     if (event.type === "ERROR") {
       throw new ApiError({
         method: "WATCH",

@@ -46,6 +46,7 @@ async function main(): Promise<void> {
   const leadership = leadershipOf({ settings, client: leaseClient, candidate, log });
   const client = createClient(connection, {
     ...common,
+    leaveOutManagedFields: true,
     connections: settings.workers,
     before: ({ method }) => {
       if (method !== "GET") leadership.assertLeading(); // what it changes, it changes as the leader alone

@@ -2,6 +2,8 @@ import { NO_OBSERVER, type QueueObserver } from "./observer.ts";
 
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 60_000;
+/** Node keeps a list of timers for each length, so long ones are few: a longer wait than this is one of whole seconds. */
+const LONG_WAIT_MS = 5_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1; // setTimeout takes a longer one for 1 ms: https://nodejs.org/api/timers.html
 
 /**
@@ -52,10 +54,11 @@ export class Queue {
     this.#serve();
   }
 
-  /** Adds `key` in `ms`, or earlier where that is more than a timer can hold. Of several such promises for one key the earliest is kept. */
+  /** Adds `key` in `ms`, or up to a second later, or earlier where that is more than a timer can hold. Of several such promises for one key the earliest is kept. */
   addAfter(key: string, ms: number): void {
     if (this.#isClosed) return;
-    const waitMs = Math.min(Math.max(ms, 0), LONGEST_TIMER_MS);
+    const wholeMs = ms > LONG_WAIT_MS ? Math.ceil(ms / 1000) * 1000 : Math.max(ms, 0);
+    const waitMs = Math.min(wholeMs, LONGEST_TIMER_MS);
     const dueAt = this.#clock.now() + waitMs;
     const known = this.#timers.get(key);
     if (known && known.dueAt <= dueAt) return;
