@@ -40,16 +40,17 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "/usr/lib/pystol/node-helper/main.js": join(root, "node-helper/main.ts"),
 };
 const RUNNER = join(root, "runner/main.ts");
+/** Programs that are on this machine, too. */
+const OWN_PROGRAMS = ["/bin/sh"];
+/** A kubelet takes no more than the end of a termination message: https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/container/runtime.go */
+const MESSAGE_LIMIT_BYTES = 4096;
 
 export async function startContainer(options: ContainerOptions): Promise<Container> {
   const { spec, env, folder, onLine } = options;
   const terminationLog = join(folder, "termination-log");
   await mkdir(join(folder, "tmp"), { recursive: true });
   await writeFile(terminationLog, "");
-  const [program = "", ...args] = [
-    ...PROCESS_NAMESPACE,
-    ...[process.execPath, mainOf(spec.command)],
-  ];
+  const [program = "", ...args] = [...PROCESS_NAMESPACE, ...programOf(spec.command)];
   const child = spawn(program, args, {
     env: { ...env, PYSTOL_TERMINATION_LOG: terminationLog, TERMINATION_LOG: terminationLog },
     cwd: folder,
@@ -59,9 +60,11 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
   createInterface({ input: child.stdout }).on("line", onLine);
   child.stdout.pipe(createWriteStream(join(folder, "stdout")));
   child.stderr.pipe(createWriteStream(join(folder, "stderr")));
+  let isKilled = false;
   const ended = once(child, "close").then(async ([code, signal]) => ({
-    exitCode: code ?? 128 + (SIGNALS[signal as string] ?? 0),
-    message: await readFile(terminationLog, "utf8"),
+    // Of a child that was killed, unshare of util-linux 2.38 says 1.
+    exitCode: isKilled && code !== 0 ? KILLED : (code ?? 128 + (SIGNALS[signal as string] ?? 0)),
+    message: (await readFile(terminationLog)).subarray(-MESSAGE_LIMIT_BYTES).toString(),
     finishedAt: seconds(new Date()),
   }));
   return {
@@ -72,6 +75,7 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
       const pid = child.pid && child.exitCode === null ? await insideOf(child.pid) : undefined;
       try {
         if (pid) process.kill(pid, signal);
+        isKilled ||= Boolean(pid) && signal === "SIGKILL";
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
       }
@@ -86,11 +90,15 @@ const SIGNALS: Readonly<Record<string, number>> = {
   SIGSEGV: 11,
 };
 
-function mainOf(command: readonly string[] | undefined): string {
-  if (!command) return RUNNER;
-  const program = PROGRAMS[command[1] ?? ""];
-  if (!program) throw new Error(`the test kubelet does not know the program ${command.join(" ")}`);
-  return program;
+const KILLED = 128 + 9;
+
+function programOf(command: readonly string[] | undefined): readonly string[] {
+  if (!command) return [process.execPath, RUNNER];
+  const [program = "", main = ""] = command;
+  if (OWN_PROGRAMS.includes(program)) return command;
+  const found = PROGRAMS[main];
+  if (!found) throw new Error(`the test kubelet does not know the program ${command.join(" ")}`);
+  return [process.execPath, found];
 }
 
 /** metav1.Time has whole seconds. */

@@ -1,11 +1,19 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Resource } from "../../../kubernetes/resources.ts";
+import type { ObjectMeta, Resource } from "../../../kubernetes/resources.ts";
 import { type Container, type ContainerSpec, seconds, startContainer } from "./container.ts";
-import { type ContainerState, type PodFacts, podStatus, type Terminated } from "./pod-status.ts";
+import {
+  type ContainerState,
+  NEVER_STARTED,
+  type Phase,
+  type PodFacts,
+  podStatus,
+  type Terminated,
+} from "./pod-status.ts";
 
 export interface KubeletPod extends Resource {
+  metadata: ObjectMeta & { deletionGracePeriodSeconds?: number };
   spec: {
     nodeName?: string;
     serviceAccountName?: string;
@@ -41,6 +49,8 @@ export class PodLife {
   #reasonOfEnd: string | undefined;
   #isAsked = false;
   #isSilent = false;
+  #phase: Phase = "Pending";
+  #writing = Promise.resolve();
   /** Resolves once nothing of the pod runs any more and that is written. */
   readonly ended: Promise<void>;
 
@@ -75,13 +85,13 @@ export class PodLife {
     await this.#running?.kill("SIGSTOP");
   }
 
-  /** SIGTERM, and SIGKILL after the pod's grace. */
+  /** SIGTERM, once, and SIGKILL after the grace, which later calls can only shorten. Resolves as `ended` does. */
   async terminate(graceSeconds: number, ending?: Ending): Promise<void> {
     this.#ending ??= ending;
-    if (this.#isAsked) return;
+    const isFirst = !this.#isAsked;
     this.#isAsked = true;
     const running = this.#running;
-    await running?.kill("SIGTERM");
+    if (isFirst) await running?.kill("SIGTERM");
     const overdue = new AbortController();
     void delay(graceSeconds * 1000, undefined, { signal: overdue.signal }).then(
       () => running?.kill("SIGKILL"),
@@ -110,32 +120,38 @@ export class PodLife {
         () => undefined, // it ended before
       );
     }
+    this.#write("Pending");
     let hasFailed = false;
     for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
       if (hasFailed || this.#isAsked) break;
-      hasFailed = (await this.#run(container)) !== 0;
+      hasFailed = !(await this.#succeeds(container));
     }
     deadline.abort();
-    const isDone = spec.containers.every(
-      ({ name }) => "terminated" in (this.#states.get(name) ?? {}),
-    );
-    await this.#write(isDone && !hasFailed && !this.#ending ? "Succeeded" : "Failed");
+    const hasEnded = ({ name }: ContainerSpec) => "terminated" in (this.#states.get(name) ?? {});
+    const isDone = spec.containers.every(hasEnded) && !hasFailed && !this.#ending;
+    const phase = isDone ? "Succeeded" : "Failed";
+    this.#write(phase, this.#phase);
+    const isInitialized = !hasFailed && (spec.initContainers ?? []).every(hasEnded);
+    for (const container of isInitialized ? spec.containers : [])
+      if (!hasEnded(container)) this.#states.set(container.name, { terminated: NEVER_STARTED });
+    this.#write(phase);
+    await this.#writing;
   }
 
-  async #run(spec: ContainerSpec): Promise<number> {
+  async #succeeds(spec: ContainerSpec): Promise<boolean> {
     const { pod, environment, onLine, onStart } = this.#parts;
     const folder = join(this.#parts.folder, spec.name);
     await mkdir(folder, { recursive: true });
     const env = { ...(await environment(pod, folder)), ...valuesOf(spec, pod, folder) };
+    if (this.#isAsked) return true; // it did not fail: it was not started
     const container = await startContainer({ spec, env, folder, onLine });
     this.#running = container;
     this.#states.set(spec.name, { running: { startedAt: container.startedAt } });
     onStart(container);
     if (this.#isAsked) await container.kill("SIGKILL"); // asked to end while it started
     const isMain = pod.spec.containers.includes(spec);
-    const writing = this.#write(isMain ? "Running" : "Pending");
+    this.#write(isMain ? "Running" : "Pending");
     const { exitCode, message, finishedAt } = await container.ended;
-    await writing;
     this.#running = undefined;
     const reason = this.#reasonOfEnd ?? (exitCode === 0 ? "Completed" : "Error");
     const terminated: Terminated = {
@@ -145,24 +161,27 @@ export class PodLife {
       ...(message ? { message } : {}),
     };
     this.#states.set(spec.name, { terminated });
-    return exitCode;
+    return exitCode === 0;
   }
 
-  async #write(phase: PodFacts["phase"]): Promise<void> {
-    if (this.#isSilent) return;
-    const { spec } = this.#parts.pod;
+  /** One write comes after the other; nothing that runs waits for them. */
+  #write(phase: Phase, toldPhase?: Phase): void {
+    const { pod, writeStatus } = this.#parts;
+    const { containers, initContainers = [] } = pod.spec;
+    const reason = initContainers.length > 0 ? "PodInitializing" : "ContainerCreating";
     const standing = (container: ContainerSpec) => ({
       spec: container,
-      state: this.#states.get(container.name) ?? { waiting: { reason: "PodInitializing" } },
+      state: this.#states.get(container.name) ?? { waiting: { reason } },
     });
-    await this.#parts.writeStatus(
-      podStatus({
-        ...{ phase, startTime: this.#startTime, now: seconds(new Date()) },
-        containers: spec.containers.map(standing),
-        initContainers: (spec.initContainers ?? []).map(standing),
-        ...(this.#ending ? { ending: this.#ending } : {}),
-      }),
-    );
+    const status = podStatus({
+      ...{ phase, startTime: this.#startTime, now: seconds(new Date()) },
+      ...(toldPhase ? { toldPhase } : {}),
+      containers: containers.map(standing),
+      initContainers: initContainers.map(standing),
+      ...(this.#ending ? { ending: this.#ending } : {}),
+    });
+    this.#phase = toldPhase ?? phase;
+    this.#writing = this.#writing.then(() => (this.#isSilent ? undefined : writeStatus(status)));
   }
 }
 

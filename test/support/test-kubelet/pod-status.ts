@@ -10,10 +10,17 @@ export interface Terminated {
   exitCode: number;
   reason: string;
   message?: string;
-  startedAt: string;
-  finishedAt: string;
-  containerID: string;
+  startedAt?: string;
+  finishedAt?: string;
+  containerID?: string;
 }
+
+/** What a kubelet says of a container that it never started, when the pod is over. */
+export const NEVER_STARTED: Terminated = {
+  exitCode: 137,
+  reason: "ContainerStatusUnknown",
+  message: "The container could not be located when the pod was terminated",
+};
 
 export interface Condition {
   type: string;
@@ -23,9 +30,13 @@ export interface Condition {
   lastTransitionTime: string;
 }
 
+export type Phase = "Pending" | "Running" | "Succeeded" | "Failed";
+
 /** What the status of a pod is made of. */
 export interface PodFacts {
-  phase: "Pending" | "Running" | "Succeeded" | "Failed";
+  phase: Phase;
+  /** The phase that is told yet, where the containers have ended and what is left of the pod has not. */
+  toldPhase?: Phase;
   startTime: string;
   now: string;
   containers: readonly { spec: ContainerSpec & { image?: string }; state: ContainerState }[];
@@ -34,9 +45,13 @@ export interface PodFacts {
   ending?: { reason: string; message: string; disruption?: string };
 }
 
-/** The status that a kubelet writes. */
+/**
+ * The status that a kubelet writes. It tells the end of the containers before that of the pod:
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/status/status_manager.go
+ */
 export function podStatus(facts: PodFacts): object {
-  const { phase, startTime, now, ending, initContainers = [] } = facts;
+  const { phase, startTime, now, initContainers = [] } = facts;
+  const ending = facts.toldPhase ? undefined : facts.ending;
   const isReady = phase === "Running";
   const isOver = phase === "Succeeded" || phase === "Failed";
   const notReady = isOver
@@ -52,7 +67,7 @@ export function podStatus(facts: PodFacts): object {
     initContainers.every(({ state }) => "terminated" in state && state.terminated.exitCode === 0);
   const initReason = phase === "Succeeded" ? { reason: "PodCompleted" } : {};
   return {
-    phase,
+    phase: facts.toldPhase ?? phase,
     startTime,
     hostIP: "127.0.0.1",
     podIP: "127.0.0.1",

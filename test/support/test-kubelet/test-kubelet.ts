@@ -14,7 +14,9 @@ const pods: ResourceType<KubeletPod> = {
   ...{ apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true },
 };
 const RETRY_MS = 200;
-const FORCED_GRACE_SECONDS = 1;
+/** A kubelet's own evictions leave no more, and nothing leaves less: https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/pod_workers.go */
+const SHORTEST_GRACE_SECONDS = 1;
+const DEFAULT_GRACE_SECONDS = 30;
 
 export interface TestKubeletOptions {
   /** As the administrator, and not through a proxy: the kubelet is no part of what is tested. */
@@ -67,11 +69,11 @@ export async function startTestKubelet(options: TestKubeletOptions): Promise<Tes
 
   async function see(key: string, pod: KubeletPod | undefined): Promise<void> {
     if (end.signal.aborted) return;
-    if (!pod) {
-      const life = [...lives.values()].find((one) => keyOf(one.pod) === key && one.isRunning);
-      await life?.terminate(FORCED_GRACE_SECONDS);
-      return;
-    }
+    // Of most the deletion was seen before, with its grace; those whose was not have their own.
+    for (const life of lives.values())
+      if (keyOf(life.pod) === key && life.pod.metadata.uid !== pod?.metadata.uid)
+        void life.terminate(graceOf(life.pod));
+    if (!pod) return;
     const { uid = "" } = pod.metadata;
     const life = lives.get(uid);
     if (pod.metadata.deletionTimestamp) return remove(pod, life);
@@ -81,7 +83,7 @@ export async function startTestKubelet(options: TestKubeletOptions): Promise<Tes
     } else if (pod.spec.nodeName === nodeName && !life && !isOver(pod)) start(pod);
   }
 
-  function start(pod: KubeletPod): void {
+  function start(pod: KubeletPod): PodLife {
     const life: PodLife = new PodLife({
       pod,
       // Short, because the path of a socket in it has to fit into 107 bytes: unix(7)
@@ -96,13 +98,17 @@ export async function startTestKubelet(options: TestKubeletOptions): Promise<Tes
     life.ended.catch((error) => {
       if (!end.signal.aborted) throw error;
     });
+    return life;
   }
 
-  async function remove(pod: KubeletPod, life: PodLife | undefined): Promise<void> {
+  async function remove(pod: KubeletPod, known: PodLife | undefined): Promise<void> {
     const { uid = "" } = pod.metadata;
-    if (!pod.spec.nodeName || bound.has(`removed ${uid}`)) return;
+    if (pod.spec.nodeName !== nodeName) return;
+    const life = known ?? (isOver(pod) ? undefined : start(pod));
+    const isFirst = !bound.has(`removed ${uid}`);
     bound.add(`removed ${uid}`);
-    if (life) await life.terminate(pod.spec.terminationGracePeriodSeconds ?? 30);
+    await life?.terminate(graceOf(pod));
+    if (!isFirst) return;
     const precondition = { gracePeriodSeconds: 0, preconditions: { uid } };
     await persistently(() => client.delete(pods, placeOf(pod), precondition));
   }
@@ -119,11 +125,12 @@ export async function startTestKubelet(options: TestKubeletOptions): Promise<Tes
 
   async function write(pod: KubeletPod, status: object): Promise<void> {
     const { uid } = pod.metadata;
-    await client.mergePatch(
-      pods,
-      { ...placeOf(pod), subresource: "status" },
-      { metadata: { uid }, status },
-    );
+    await client.request({
+      method: "PATCH",
+      path: pathOf(pods, { ...placeOf(pod), subresource: "status" }),
+      contentType: "application/strategic-merge-patch+json", // keeps the conditions of others
+      body: { metadata: { uid }, status },
+    });
   }
 
   async function environmentOf(pod: KubeletPod, own: string): Promise<Record<string, string>> {
@@ -178,7 +185,7 @@ export async function startTestKubelet(options: TestKubeletOptions): Promise<Tes
     lifeOf: (name) =>
       [...lives.values()].find(({ pod, isRunning }) => isRunning && pod.metadata.name === name),
     evictForPressure: (life) =>
-      life.terminate(FORCED_GRACE_SECONDS, {
+      life.terminate(SHORTEST_GRACE_SECONDS, {
         reason: "Evicted",
         message: "The node was low on resource: memory.",
         disruption: "TerminationByKubelet",
@@ -190,6 +197,13 @@ export async function startTestKubelet(options: TestKubeletOptions): Promise<Tes
 
 function placeOf({ metadata }: KubeletPod) {
   return { namespace: metadata.namespace, name: metadata.name };
+}
+
+/** The grace of a deletion, and else the pod's own. */
+function graceOf({ metadata, spec }: KubeletPod): number {
+  const { terminationGracePeriodSeconds = DEFAULT_GRACE_SECONDS } = spec;
+  const grace = metadata.deletionGracePeriodSeconds ?? terminationGracePeriodSeconds;
+  return Math.max(grace, SHORTEST_GRACE_SECONDS);
 }
 
 function isOver({ status }: KubeletPod): boolean {
