@@ -44,7 +44,7 @@ export function podsEnd(kubelet: () => KubeletUnderTest): void {
   ] as const)(
     "is Failed by its deadline, whatever its exit code is, where its program %s",
     async ([how, program, grace, exitCode]) => {
-      const spec = { ...grace, activeDeadlineSeconds: 5 };
+      const spec = { ...grace, activeDeadlineSeconds: 10 };
       const name = `overdue-${how.replaceAll(" ", "-")}`;
       await using watched = await startPod(kubelet(), name, program, { spec, finalizers: [KEPT] });
       await watched.sees(/^(Failed|Succeeded)/);

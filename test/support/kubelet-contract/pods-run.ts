@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Pod } from "../../../operator/workloads.ts";
 import {
   containerOf,
   firstLine,
@@ -128,6 +129,6 @@ export function podsRun(kubelet: () => KubeletUnderTest): void {
   });
 }
 
-function initOf({ status }: Awaited<ReturnType<typeof startPod>>["pod"]) {
+function initOf({ status }: Pod) {
   return status?.initContainerStatuses?.[0]?.state?.terminated;
 }
