@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ResourceType } from "../../../kubernetes/resources.ts";
 import { evict, firstLine, KEPT, type KubeletUnderTest, until } from "./kubelet-under-test.ts";
 import { lastActor } from "./last-actor.ts";
-import { ACTS_AT_LAST, DEAF, endsWith, obeys } from "./programs.ts";
+import { ACTS_AT_LAST, DEAF, endsWith, obeys, obeysSlowly } from "./programs.ts";
 import { endOf, startPod } from "./watched-pod.ts";
 
 const nodes: ResourceType = { apiVersion: "v1", kind: "Node", plural: "nodes", namespaced: false };
@@ -39,9 +39,7 @@ export function podsStop(kubelet: () => KubeletUnderTest): void {
   test.for([
     ["its own grace is over", { terminationGracePeriodSeconds: 2 }, []],
     ["the deletion's grace is over", LONG, [2]],
-    ["the grace of a later deletion is over", LONG, [1800, 2]],
     ["it is deleted without grace", LONG, [0]],
-    ["it is deleted without grace while its grace runs", LONG, [1800, 0]],
   ] as const)(
     "gets SIGKILL when %s, and is Failed with exit code 137",
     async ([why, spec, graces]) => {
@@ -58,6 +56,17 @@ export function podsStop(kubelet: () => KubeletUnderTest): void {
       await watched.sees(/^gone$/);
     },
   );
+
+  test("keeps the grace of its first deletion where it is deleted again without any", async () => {
+    const parts = { finalizers: [KEPT], spec: LONG };
+    await using watched = await startPod(kubelet(), "twice", obeysSlowly(7), parts);
+    await firstLine(kubelet(), watched.pod);
+    await watched.delete();
+    await until(async () => expect(await kubelet().linesOf("twice")).toContain("asked"));
+    await watched.delete({ gracePeriodSeconds: 0 });
+    await watched.sees(/^Failed/);
+    expect(watched.seen.at(-1)).toBe("Failed terminated Error 7");
+  });
 
   test("is gone at once where it is deleted without grace and finalizer, and can still act when it gets SIGTERM", async () => {
     await using actor = await lastActor(kubelet(), "last-act");

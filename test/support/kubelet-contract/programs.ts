@@ -25,6 +25,10 @@ export const TALKS_TOO_MUCH = `head -c 5000 /dev/zero | tr '\\0' a > ${LOG}; pri
 export const obeys = (exitCode: number) =>
   `trap 'printf asked > ${LOG}; exit ${exitCode}' TERM; echo ready; ${FOREVER}`;
 
+/** At SIGTERM it says so, takes five seconds more, and ends. */
+export const obeysSlowly = (exitCode: number) =>
+  `trap 'echo asked; sleep 5; exit ${exitCode}' TERM; echo ready; ${FOREVER}`;
+
 /** Leaves a message, and runs until SIGKILL. */
 export const DEAF = `trap '' TERM; printf deaf > ${LOG}; echo ready; ${FOREVER}`;
 

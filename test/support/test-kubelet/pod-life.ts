@@ -85,13 +85,13 @@ export class PodLife {
     await this.#running?.kill("SIGSTOP");
   }
 
-  /** SIGTERM, once, and SIGKILL after the grace, which later calls can only shorten. Resolves as `ended` does. */
+  /** SIGTERM, and SIGKILL after the grace; no later call changes that, as with real kubelets. Resolves as `ended` does. */
   async terminate(graceSeconds: number, ending?: Ending): Promise<void> {
     this.#ending ??= ending;
-    const isFirst = !this.#isAsked;
+    if (this.#isAsked) return this.ended;
     this.#isAsked = true;
     const running = this.#running;
-    if (isFirst) await running?.kill("SIGTERM");
+    await running?.kill("SIGTERM");
     const overdue = new AbortController();
     void delay(graceSeconds * 1000, undefined, { signal: overdue.signal }).then(
       () => running?.kill("SIGKILL"),
