@@ -1,6 +1,8 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 
 const NO_ARGUMENTS = { properties: {} };
+/** Compiling a schema finds what is wrong with it. To compile the schema of schemas first would take 50 ms of each start. */
+const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateSchema: false });
 const VALIDATORS = new WeakMap<object, ValidateFunction>();
 const RESERVED = /^(ansible|pystol)_/;
 
@@ -41,11 +43,9 @@ export function problemsOfExtraVars(
 function validatorOf(schema: Readonly<Record<string, unknown>>): ValidateFunction {
   const known = VALIDATORS.get(schema);
   if (known) return known;
-  const made = new Ajv({ allErrors: true, strict: false, verbose: true }).compile({
-    type: "object",
-    ...schema,
-    additionalProperties: false,
-  });
+  const whole = { type: "object", ...schema, additionalProperties: false };
+  const made = ajv.compile(whole);
+  ajv.removeSchema(whole); // which it would keep for good, and by its $id
   VALIDATORS.set(schema, made);
   return made;
 }

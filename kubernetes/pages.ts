@@ -10,16 +10,17 @@ const LIMIT_BYTES = 8 * 1024 * 1024;
 
 /**
  * A list page by page. A page holds as many objects as fit: whoever may create objects chooses their size, and must not be able
- * to choose how much memory it takes to list them. The version in the last one is that of the whole list.
+ * to choose how much memory it takes to list them. A page has `largest` objects at most, 500 unless told. The version in the last one is that of the whole list.
  *
  * @throws ApiError, of reason "Expired" where the list took too long; ConnectionError.
  */
 export async function* pages<T extends Resource>(
   client: Pick<Client, "list">,
   type: ResourceType<T>,
-  { namespace, query }: { namespace?: string | undefined; query?: Query } = {},
+  options: { namespace?: string | undefined; query?: Query; largest?: number } = {},
 ): AsyncGenerator<ResourceList<T>> {
-  let limit = LARGEST_PAGE;
+  const { namespace, query, largest = LARGEST_PAGE } = options;
+  let limit = largest;
   let next: string | undefined;
   for (;;) {
     let page: ResourceList<T>;
@@ -32,7 +33,7 @@ export async function* pages<T extends Resource>(
       continue;
     }
     yield page;
-    limit = Math.min(limit * 2, LARGEST_PAGE);
+    limit = Math.min(limit * 2, largest);
     next = page.metadata.continue || undefined;
     if (next === undefined) return;
   }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { Client } from "./client.ts";
 import { ApiError, hasReason } from "./errors.ts";
 import { pages } from "./pages.ts";
@@ -7,7 +8,7 @@ import { type Selection, watch } from "./watch.ts";
 
 /** What a reflector tells of its work. */
 export interface ReflectorEvents<T extends Resource> {
-  /** Something was added, changed or deleted, by somebody else than who called `store`; `isListed` if the first list told it, which is no news. */
+  /** Something was added, deleted, or changed in what is kept of it, by somebody else than who called `store`; `isListed` if the first list told it, which is no news. */
   onChange(key: string, isListed: boolean): void;
   /** What is held under a key changed, also by an own write; undefined where nothing is any more. */
   onHeld?(key: string, object: T | undefined): void;
@@ -176,15 +177,19 @@ export class Reflector<T extends Resource> {
     this.#hasSynced.resolve();
   }
 
-  /** Takes in what the watch told of, unless an own write is newer. Returns whether it was news, which the echo of one is not. */
+  /** Takes in what the watch told of, unless an own write is newer. Returns whether it was news: neither such an echo, nor a change of what is not kept. */
   #take(key: string, object: T, isDeleted: boolean): boolean {
     const known = this.#objects.get(key);
     const version = versionOf(object.metadata);
     const knownVersion = known ? versionOf(known.metadata) : -1n;
     if (version < knownVersion || (version === knownVersion && !isDeleted)) return false;
-    if (isDeleted) this.#remove(key);
-    else this.#set(key, this.#trimmed(object));
-    return true;
+    if (isDeleted) {
+      this.#remove(key);
+      return true;
+    }
+    const kept = this.#trimmed(object);
+    this.#set(key, kept);
+    return !known || !isSameBut(known, kept);
   }
 
   #set(key: string, object: T): void {
@@ -249,6 +254,15 @@ export class Reflector<T extends Resource> {
       clearInterval(timer);
     }
   }
+}
+
+/** Whether nothing but the version differs. */
+function isSameBut(known: Resource, now: Resource): boolean {
+  const unversioned = ({ metadata, ...rest }: Resource) => ({
+    ...rest,
+    metadata: { ...metadata, resourceVersion: "" },
+  });
+  return isDeepStrictEqual(unversioned(known), unversioned(now));
 }
 
 /** Versions of one type are comparable as integers: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */

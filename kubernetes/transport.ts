@@ -4,6 +4,7 @@ import { AnswerTooLarge, ApiError, ConnectionError } from "./errors.ts";
 import { type Exchanged, exchange, type Headers } from "./exchange.ts";
 import { parseLean } from "./managed-fields.ts";
 import { ServerClock } from "./server-clock.ts";
+import { stream } from "./stream.ts";
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const CONNECTIONS = 16;
@@ -101,10 +102,9 @@ export class Transport {
 
   /** The answer's body as it comes, without a limit on its time. */
   async stream(request: Request): Promise<AsyncIterable<Uint8Array>> {
-    const { code, headers, body } = await this.#authorized(request, async (prepared) => {
-      const answer = await this.#long.request({ ...prepared, signal: request.signal ?? null });
-      return { code: answer.statusCode, ...answer };
-    });
+    const { code, headers, body } = await this.#authorized(request, (prepared) =>
+      stream(this.#long, prepared, request.signal),
+    );
     const chunks = this.#chunks(request, body);
     if (code < 400) return chunks;
     const parts: Uint8Array[] = [];

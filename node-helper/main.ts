@@ -3,10 +3,14 @@ import { inClusterConnection } from "../kubernetes/connection.ts";
 import { NodeHelper } from "./helper.ts";
 
 // The program of a helper pod on a target's node; docs/decisions/node-faults.md.
-process.exitCode = await main().catch((error: Error) => {
-  console.error(`pystol node helper: ${error.message}`);
-  return 1;
-});
+void main()
+  .catch((error: Error) => {
+    console.error(`pystol node helper: ${error.message}`);
+    return 1;
+  })
+  .then((code) => {
+    process.exitCode = code;
+  });
 
 async function main(): Promise<number> {
   const environment = process.env;

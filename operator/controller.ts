@@ -8,7 +8,7 @@ import { NO_OBSERVER, type Observer } from "./observer.ts";
 import { Queue } from "./queue.ts";
 import { type Plan, reconcile, type Step, type World } from "./reconcile.ts";
 import type { Settings } from "./settings.ts";
-import { finishedActions, isHeld } from "./sweep.ts";
+import { mortalActions } from "./sweep.ts";
 import { Unanswered } from "./unanswered.ts";
 
 /** How often it is told how many actions are in which phase. */
@@ -154,15 +154,11 @@ export class Controller {
     } else this.#log.debug("applied", { action: key, step: step.kind });
   }
 
-  /** Finds the actions that finished before this operator led and that have a time to live, or a finalizer of an older version. */
+  /** Finds the actions that finished before this operator led and that have a time to live. */
   async #sweep(signal: AbortSignal): Promise<void> {
     for (let waitMs = 1000; !signal.aborted; waitMs = Math.min(waitMs * 2, 60_000)) {
       try {
-        for await (const action of finishedActions(this.#client, signal)) {
-          this.#caches.expire(action);
-          if (isHeld(action))
-            await apply(this.#client, this.#caches.stores, { kind: "removeFinalizer", action });
-        }
+        for await (const action of mortalActions(this.#client, signal)) this.#caches.expire(action);
         return;
       } catch (error) {
         if (signal.aborted) return;

@@ -46,10 +46,10 @@ export function trimmedRun(run: PystolRun): PystolRun {
   };
 }
 
-/** A Job is never read beyond its metadata and status. */
-export function trimmedJob(job: Job): Job {
-  const { template: _, podFailurePolicy: __, ...spec } = job.spec;
-  return { ...job, spec: { ...spec, template: undefined, podFailurePolicy: undefined } };
+/** Of a Job only its metadata and conditions: of its other changes, such as of the pods that it counts, there is nothing to do. */
+export function trimmedJob({ spec: _, status, ...kept }: Job): Job {
+  const { conditions } = status ?? {};
+  return { ...kept, ...(conditions ? { status: { conditions } } : {}) };
 }
 
 /** Of a pod's spec only its node is read. */

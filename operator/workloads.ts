@@ -2,7 +2,8 @@ import type { Resource, ResourceType } from "../kubernetes/resources.ts";
 
 /** The part of a batch/v1 Job that the operator writes and reads. */
 export interface Job extends Resource {
-  spec: {
+  /** It is not kept: operator/trim.ts. */
+  spec?: {
     backoffLimit: number;
     completions: number;
     parallelism: number;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type AnsibleEvent, parseEvent, shownEvent } from "./events.ts";
 import { startKept } from "./keeper.ts";
 import { ansibleConfig } from "./playbook.ts";
+import { scriptCommand } from "./python-script.ts";
 import type { Redaction } from "./redaction.ts";
 import { variablesYaml } from "./variables.ts";
 import type { Ending, Interruption } from "./verdict.ts";
@@ -60,7 +61,11 @@ export async function startAnsible(parts: AnsibleParts): Promise<WaitingAnsible>
   const fifo = join(folder, "variables.yml");
   const config = join(folder, "ansible.cfg");
   await mkdir(join(folder, "ansible"), { recursive: true });
-  await Promise.all([
+  const [program] = await Promise.all([
+    scriptCommand("ansible-playbook", {
+      path: parts.environment.PATH,
+      start: join(parts.plugins, "start.py"),
+    }),
     writeFile(playbook, "[]\n"), // it must be there from the beginning
     writeFile(config, ansibleConfig({ work: folder, plugins: parts.plugins })),
   ]);
@@ -70,7 +75,7 @@ export async function startAnsible(parts: AnsibleParts): Promise<WaitingAnsible>
   const kept = startKept({
     ...{ plugins: parts.plugins, folder, fifo },
     command: [
-      ...["ansible-playbook", "--inventory", "localhost,", "--extra-vars", `@${fifo}`],
+      ...[...program, "--inventory", "localhost,", "--extra-vars", `@${fifo}`],
       ...[...check, playbook],
     ],
     environment: ansibleEnvironment(parts, config),

@@ -28,7 +28,7 @@ export function startKept(options: {
   onLine(stream: "stdout" | "stderr" | "events", line: string): void;
 }): KeptProgram {
   const { plugins, fifo, command, folder, onLine } = options;
-  const keeper = spawn("python3", ["-I", join(plugins, "keeper.py"), fifo, ...command], {
+  const keeper = spawn("python3", ["-I", "-S", join(plugins, "keeper.py"), fifo, ...command], {
     cwd: folder,
     env: { ...options.environment },
     stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],

@@ -1,12 +1,12 @@
 import type { AnsibleResult } from "./ansible.ts";
 import { hold } from "./hold.ts";
 import { type Interrupts, timeoutAt } from "./interrupts.ts";
+import type { Times } from "./listen.ts";
 import { phasedOutcome } from "./phased-outcome.ts";
 import { type Entry, entriesPlaybook } from "./playbook.ts";
 import { openRecords } from "./records.ts";
 import { recoverRun } from "./recover-run.ts";
 import { type RoleCall, type RoleParts, resultsOf, variablesOf } from "./role-call.ts";
-import type { Times } from "./stage.ts";
 import { endOfHold, reserveMs } from "./time-limits.ts";
 import type { Outcome } from "./verdict.ts";
 
@@ -22,7 +22,7 @@ export async function runPhases(
     onInjectOver: () => void;
   },
 ): Promise<{ outcome: Outcome; results: Record<string, unknown> }> {
-  const { stage, record, log, interrupts } = parts;
+  const { plays, record, log, interrupts } = parts;
   const { spec } = call.run;
   const { times } = role;
   const entries: Entry[] = [{ tasksFrom: "inject", phase: "inject" }];
@@ -37,7 +37,7 @@ export async function runPhases(
     nowMs: nowMs(),
   });
   const signal = endOfInject(interrupts, timeout.signal, times);
-  const injected = await stage
+  const injected = await plays
     .play({
       playbook: entriesPlaybook(spec.role, entries),
       ...{ variables, signal, check: spec.dryRun ?? false },
@@ -59,17 +59,17 @@ export async function runPhases(
     const { durationSeconds } = spec;
     const end = endOfHold({ injectedMs, durationSeconds, deadlineMs, reserveMs: reserveMs(spec) });
     log.add({ event: "holding", until: new Date(end.atMs).toISOString(), reason: end.reason });
-    stage.prepare();
+    void plays.prepare();
     const why = await hold({ ...end, interrupts, nowMs: nowMs() });
     const seconds = (nowMs() - injectedMs) / 1000;
     held = { seconds, end: why, durationSeconds };
     log.add({ event: "held", seconds, end: why });
   }
-  const plays: AnsibleResult[] = [];
+  const recoveries: AnsibleResult[] = [];
   const recovery = await recoverRun(parts, {
     ...{ run: call.run, variables, deadlineMs, verifies: role.verifies && held !== undefined },
     judge: (result) => {
-      plays.push(result);
+      recoveries.push(result);
       return role.judge(result);
     },
   });
@@ -80,7 +80,7 @@ export async function runPhases(
     ...{ inject, held, recovery, records },
     undoable: spec.role.undoable ?? false,
   });
-  return { outcome, results: resultsOf([injected, ...plays]) };
+  return { outcome, results: resultsOf([injected, ...recoveries]) };
 }
 
 function lostPlay(why: string): AnsibleResult {

@@ -2,10 +2,10 @@ import type { PystolRun } from "../kubernetes/resources.ts";
 import type { AnsibleResult } from "./ansible.ts";
 import type { EventLog } from "./events.ts";
 import { type Interrupts, timeoutAt } from "./interrupts.ts";
+import type { Plays } from "./plays.ts";
 import { closing, openRecords } from "./records.ts";
 import { recover } from "./recovery.ts";
 import type { RunRecord } from "./run-record.ts";
-import type { Stage } from "./stage.ts";
 import { endOfRecovery } from "./time-limits.ts";
 import type { Outcome } from "./verdict.ts";
 
@@ -17,7 +17,7 @@ export async function recoverRun(
   parts: {
     record: RunRecord;
     log: EventLog;
-    stage: Stage;
+    plays: Plays;
     interrupts: Interrupts;
     now: () => Date;
   },
@@ -31,7 +31,7 @@ export async function recoverRun(
     judge: (result: AnsibleResult) => Outcome;
   },
 ): Promise<Outcome | undefined> {
-  const { record, log, stage, interrupts } = parts;
+  const { record, log, plays, interrupts } = parts;
   const { role, timeoutSeconds } = options.run.spec;
   const now = () => parts.now().getTime();
   const startMs = now();
@@ -56,7 +56,7 @@ export async function recoverRun(
       signal: timesUp.signal,
       all: () => [...(record.status.records ?? [])].reverse(),
       open: () => openRecords(record.status.records),
-      prepare: () => stage.prepare(),
+      prepare: () => void plays.prepare(),
       outcomeOf: options.judge,
       countFailure: async (id, message) => {
         const failed = { type: "undone", id, state: "Failed", message } as const;
@@ -64,12 +64,12 @@ export async function recoverRun(
         await stored.catch(() => undefined); // it is tried again in any case
       },
       play: ({ variables, ...play }) =>
-        stage.play({ ...play, variables: { ...options.variables, ...variables } }),
+        plays.play({ ...play, variables: { ...options.variables, ...variables } }),
     });
     return outcome;
   } finally {
     timer.clear();
     interrupts.terminated.removeEventListener("abort", arm);
-    await stage.clear();
+    await plays.clear();
   }
 }

@@ -1,6 +1,7 @@
 import type { Client } from "../kubernetes/client.ts";
 import type { PystolRun } from "../kubernetes/resources.ts";
 import { findRole } from "./collections.ts";
+import { listenToRole } from "./listen.ts";
 import { unlockTargets } from "./locks.ts";
 import { openRecords } from "./records.ts";
 import { recoverRun } from "./recover-run.ts";
@@ -27,7 +28,7 @@ export async function performRecovery(
   pod: { name: string; uid: string },
   attempt: number,
 ): Promise<RecoveryEnd> {
-  const { client, record, log, patience, now, stage } = parts;
+  const { client, record, log, patience, now } = parts;
   const claim = { attempt, podName: pod.name, podUID: pod.uid, time: now().toISOString() };
   const claimed = await record.claimRecovery(claim, patience);
   if (claimed.kind === "taken") {
@@ -41,7 +42,7 @@ export async function performRecovery(
   const isOpen = () => openRecords(record.status.records).length > 0;
   if (isOpen()) {
     const found = await findRole(spec.role, parts.environment);
-    const listening = await stage.listen({
+    const listening = await listenToRole(parts, {
       ...{ targets, counts: false },
       whyNoUndo: () => "this is a recovery, in which nothing new may be changed",
     });

@@ -3,7 +3,8 @@ import type { AnsibleResult } from "./ansible.ts";
 import type { Statistics } from "./events.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Interrupts } from "./interrupts.ts";
-import type { Stage, StageParts } from "./stage.ts";
+import type { ListenParts } from "./listen.ts";
+import type { Plays } from "./plays.ts";
 import type { Target } from "./targets.ts";
 import type { Outcome } from "./verdict.ts";
 
@@ -20,8 +21,9 @@ export interface RoleCall {
   signal: AbortSignal;
 }
 
-export interface RoleParts extends StageParts {
-  stage: Stage;
+export interface RoleParts extends ListenParts {
+  plays: Plays;
+  environment: Readonly<Record<string, string | undefined>>;
   interrupts: Interrupts;
 }
 

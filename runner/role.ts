@@ -1,5 +1,6 @@
 import type { AnsibleResult } from "./ansible.ts";
 import { findRole } from "./collections.ts";
+import { listenToRole } from "./listen.ts";
 import { runPhases } from "./phases.ts";
 import { playbookFor } from "./playbook.ts";
 import {
@@ -13,7 +14,7 @@ import { missingEntry, type Outcome, outcomeOf } from "./verdict.ts";
 
 /** Runs a role: a plain one once, a phased one through all of its phases; in a dry run what would inject, in check mode. */
 export async function runRole(parts: RoleParts, call: RoleCall): Promise<RoleResult> {
-  const { stage, environment } = parts;
+  const { plays, environment } = parts;
   const { spec } = call.run;
   const found = await findRole(spec.role, environment);
   const judge = (result: AnsibleResult): Outcome =>
@@ -24,7 +25,7 @@ export async function runRole(parts: RoleParts, call: RoleCall): Promise<RoleRes
       ...result,
     });
   let undoIsOver = false;
-  const listening = await stage.listen({
+  const listening = await listenToRole(parts, {
     targets: call.targets,
     counts: !spec.dryRun,
     whyNoUndo: () => whyNoUndo(call, undoIsOver),
@@ -44,7 +45,7 @@ export async function runRole(parts: RoleParts, call: RoleCall): Promise<RoleRes
       });
       return { ...phases, evidence, ...marks(times) };
     }
-    const result = await stage.play({
+    const result = await plays.play({
       playbook: playbookFor(spec.role),
       variables: variablesOf(call),
       signal: call.signal,

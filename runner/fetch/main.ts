@@ -12,17 +12,15 @@ const TIMEOUT_MS = 120_000;
 const RETRIES_MS = [1000, 3000];
 const LONGEST_MESSAGE = 1000; // characters; the kubelet takes 4096 bytes
 
-try {
-  await main();
-} catch (error) {
-  const message = (error as Error).message.replace(/\s+/g, " ").slice(0, LONGEST_MESSAGE);
+void main().catch(async (error: Error) => {
+  const message = error.message.replace(/\s+/g, " ").slice(0, LONGEST_MESSAGE);
   console.error(`pystol fetch: ${message}`);
   process.exitCode = 1;
   const file = process.env.PYSTOL_TERMINATION_LOG ?? "/dev/termination-log";
   await writeFile(file, message).catch((problem: Error) =>
     console.error(`pystol fetch: cannot write ${file}: ${problem.message}`),
   );
-}
+});
 
 async function main(): Promise<void> {
   const { PYSTOL_SOURCE, PYSTOL_COLLECTION, PYSTOL_COLLECTIONS_FOLDER } = process.env;

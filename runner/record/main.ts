@@ -15,10 +15,14 @@ Tells the runner what a role does; with - as JSON it is read from standard input
     pystol-record node '{"node":"n1","fault":"NetworkPartition","target":{"namespace":"shop","name":"web-1","uid":"..."},
                          "want":"Applied","holdSeconds":60}'`;
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: Error) => {
-  console.error(`pystol-record: ${error.message}`);
-  return 1;
-});
+void main(process.argv.slice(2))
+  .catch((error: Error) => {
+    console.error(`pystol-record: ${error.message}`);
+    return 1;
+  })
+  .then((code) => {
+    process.exitCode = code;
+  });
 
 async function main([type, given]: string[]): Promise<number> {
   if (type === undefined || !TYPES.includes(type) || given === undefined) {

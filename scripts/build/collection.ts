@@ -1,6 +1,7 @@
 import { cp, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type BuildOptions, build } from "rolldown";
+import { bundleOf } from "./bundle.ts";
 
 const SOURCE = join(import.meta.dirname, "../../collection");
 const COPIED = ["README.md", "galaxy.yml", "meta", "plugins", "roles"];
@@ -34,18 +35,11 @@ async function modulesOf(folder: string): Promise<string[]> {
  * https://docs.ansible.com/ansible/latest/dev_guide/developing_program_flow_modules.html#non-native-want-json-modules
  */
 function moduleBundle(name: string, folder: string): BuildOptions {
-  return {
-    input: join(SOURCE, "modules", name, "main.ts"),
-    platform: "node",
-    logLevel: "warn",
-    output: {
-      file: join(folder, "plugins/modules", `${name}.js`),
-      // Ansible copies the file to a folder without package.json, where Node.js takes .js for CommonJS.
-      format: "cjs",
-      codeSplitting: false,
-      banner: `#!/usr/bin/node\n// WANT_JSON\n// Bundled from collection/modules/${name} of Pystol; documented in ${name}.yml.`,
-    },
-  };
+  return bundleOf(`collection/modules/${name}/main.ts`, {
+    file: join(folder, "plugins/modules", `${name}.js`),
+    codeSplitting: false,
+    postBanner: `#!/usr/bin/node\n// WANT_JSON\n// Bundled from collection/modules/${name} of Pystol; documented in ${name}.yml.`,
+  });
 }
 
 async function refuseUndocumented(modules: readonly string[], folder: string): Promise<void> {

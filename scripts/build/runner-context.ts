@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "rolldown";
+import { bundleOf } from "./bundle.ts";
 import { buildCollection } from "./collection.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -20,7 +21,14 @@ export async function runnerContext({ dir }: { dir: string }): Promise<void> {
       recursive: true,
       filter: (path) => !path.includes("__pycache__"),
     }),
-    bundle("runner/main.ts", join(runner, "main.js")),
+    // In chunks: what starts Ansible is small, and the rest is loaded while that starts.
+    build(
+      bundleOf("runner/main.ts", {
+        dir: runner,
+        entryFileNames: "main.js",
+        chunkFileNames: "[name].js",
+      }),
+    ),
     bundle("runner/fetch/main.ts", join(runner, "fetch.js")),
     bundle("node-helper/main.ts", join(dir, "node-helper/main.js")),
     bundle("runner/record/main.ts", join(dir, "pystol-record"), "#!/usr/bin/node"),
@@ -29,12 +37,6 @@ export async function runnerContext({ dir }: { dir: string }): Promise<void> {
   await chmod(join(dir, "pystol-record"), 0o755);
 }
 
-/** Without package.json beside it, Node.js finds out by the syntax that a .js file is an ES module. */
-function bundle(input: string, file: string, banner = ""): Promise<unknown> {
-  return build({
-    input: join(ROOT, input),
-    platform: "node",
-    logLevel: "warn",
-    output: { file, format: "esm", codeSplitting: false, banner },
-  });
+function bundle(input: string, file: string, postBanner = ""): Promise<unknown> {
+  return build(bundleOf(input, { file, codeSplitting: false, postBanner }));
 }

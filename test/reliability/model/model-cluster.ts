@@ -185,12 +185,12 @@ export class ModelCluster {
 
   #expire(job: Job): void {
     const ended = Date.parse(job.status?.conditions?.[0]?.lastTransitionTime ?? "");
-    if (this.nowMs >= ended + job.spec.ttlSecondsAfterFinished * 1000)
+    if (this.nowMs >= ended + (job.spec?.ttlSecondsAfterFinished ?? 0) * 1000)
       this.server.delete("jobs", job.metadata, { propagationPolicy: "Foreground" });
   }
 
   #createPod(job: Job): void {
-    const template = job.spec.template as { metadata: { finalizers?: string[] } };
+    const template = job.spec?.template as { metadata: { finalizers?: string[] } };
     const { finalizers } = template.metadata;
     this.server.create("pods", {
       ...{ apiVersion: "v1", kind: "Pod" },
