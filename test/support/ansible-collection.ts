@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { ensureAnsible } from "../cluster/ansible.ts";
 import { cacheDirOf } from "../cluster/cache.ts";
@@ -7,10 +8,24 @@ import type { Progress } from "../cluster/progress.ts";
 
 const quiet: Progress = () => undefined;
 
-/** The folder with ansible-playbook and ansible-doc, of the version that the runner's image has. */
+/**
+ * A folder with ansible-playbook and ansible-doc, of the version that the runner's image has, and as scripts of Python as there:
+ * those of the cache are scripts of the shell, because a first line cannot name an interpreter beside its file.
+ */
 export async function ansibleFolder(): Promise<string> {
   const ansible = await ensureAnsible({ cacheDir: cacheDirOf(process.env), progress: quiet });
-  return dirname(ansible.ansiblePlaybook);
+  const installed = dirname(ansible.ansiblePlaybook);
+  const folder = join(tmpdir(), `pystol-${basename(installed)}`);
+  await mkdir(folder, { recursive: true });
+  for (const command of ["playbook", "doc"]) {
+    const file = join(folder, `ansible-${command}`);
+    const text = `#!${installed}/venv/bin/python3\nimport sys\nfrom ansible.cli.${command} import main\n\nsys.exit(main())\n`;
+    // Other processes may run it just now.
+    const draft = `${file}.${process.pid}`;
+    await writeFile(draft, text, { mode: 0o755 });
+    await rename(draft, file);
+  }
+  return folder;
 }
 
 /** The entry points of a phased role. */

@@ -9,7 +9,8 @@ import {
   startPystolControlPlane,
 } from "../../support/pystol-control-plane.ts";
 
-const configMaps: ResourceType<Resource & { data?: Record<string, string> }> = {
+type ConfigMap = Resource & { data?: Record<string, string> };
+const configMaps: ResourceType<ConfigMap> = {
   apiVersion: "v1",
   kind: "ConfigMap",
   plural: "configmaps",
@@ -51,13 +52,17 @@ function forgetful(client: Client): Client {
   };
 }
 
-async function reflect(client: Client = world.client) {
+async function reflect(
+  client: Client = world.client,
+  { trim }: { trim?: (object: ConfigMap) => ConfigMap } = {},
+) {
   const changed: string[] = [];
   let missed = 0;
   const end = new AbortController();
   const reflector = new Reflector(client, configMaps, {
     selection: { namespace: "default" },
     indexBy: ({ data }) => data?.value,
+    ...(trim ? { trim } : {}),
     onChange: (key) => changed.push(key),
     onEnd: (ended) => {
       missed += ended.missed;
@@ -111,6 +116,25 @@ describe("a reflector", () => {
     await eventually(() =>
       expect(running.changed.filter((key) => key === "default/echo")).toHaveLength(echoes + 1),
     );
+  });
+
+  test("tells of a change only where it changed what is kept", async () => {
+    const trim = ({ apiVersion, kind, metadata }: ConfigMap) => ({ apiVersion, kind, metadata });
+    await using running = await reflect(world.client, { trim });
+    await world.client.create(configMaps, named("kept", "1"));
+    const changed = await world.client.mergePatch(configMaps, place("kept"), {
+      data: { value: "2" },
+    });
+    await eventually(() => {
+      const { resourceVersion } = running.reflector.get("default/kept")?.metadata ?? {};
+      expect(resourceVersion).toBe(changed.metadata.resourceVersion);
+    });
+    const told = () => running.changed.filter((key) => key === "default/kept").length;
+    expect(told()).toBe(1);
+    await world.client.mergePatch(configMaps, place("kept"), { metadata: { labels: { a: "b" } } });
+    await eventually(() => expect(told()).toBe(2));
+    await world.client.delete(configMaps, place("kept"));
+    await eventually(() => expect(told()).toBe(3));
   });
 
   test("counts what a list shows that the watch had not told", async () => {

@@ -12,7 +12,7 @@ interface PodSpec {
   initContainers?: { image: string; env: unknown[]; volumeMounts: unknown[] }[];
   containers: { image: string; env: { name: string; value?: string }[]; volumeMounts: unknown[] }[];
 }
-const specOf = (job: Job) => (job.spec?.template as { spec: PodSpec }).spec;
+const specOf = (job: Job) => (job.spec as unknown as { template: { spec: PodSpec } }).template.spec;
 const changed = (change: object, spec: object = {}) => {
   const made = run();
   return { ...made, spec: { ...made.spec, ...spec, role: { ...made.spec.role, ...change } } };
