@@ -9,5 +9,6 @@ export interface KindPair {
 export interface KindResults {
   verdicts: KindPair[];
   injections: KindPair[];
-  manyAtOnce: { count: number; pairs: KindPair[] };
+  /** `failed` counts those that did not pass, or did not complete: on a small machine a hundred at once take each other's time. */
+  manyAtOnce: { count: number; pairs: KindPair[]; failed: { actions: number; jobs: number } };
 }

@@ -12,7 +12,7 @@ export function kindGoals(kind: KindResults | undefined): Goal[] {
     ...medians(verdicts),
     ...injectionGoal(injections),
     ...atMost(
-      `kind: ${manyAtOnce.count} actions at once, to the last / ${manyAtOnce.count} bare Jobs`,
+      `kind: ${manyAtOnce.count} actions at once, to the last / ${manyAtOnce.count} bare Jobs (${manyAtOnce.failed.actions} and ${manyAtOnce.failed.jobs} of them failed)`,
       ratios(manyAtOnce.pairs),
       1.05,
     ),
