@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Results } from "../results.ts";
+import { BOUNDS } from "./bounds.ts";
 import { goalsOf } from "./goals.ts";
 import { plotsOf } from "./plots.ts";
 import { burstTable, restartTable, writesTable } from "./tables.ts";
@@ -32,6 +33,10 @@ export function pageOf(results: Results, plots: readonly string[]): string {
     row(["figure", "goal", "measured", ""]),
     row(["---", "---", "---", "---"]),
     ...goals,
+    "",
+    "## What bounds them",
+    "",
+    BOUNDS,
     "",
     "## A burst",
     "",
