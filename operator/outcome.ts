@@ -9,6 +9,7 @@ import {
   type Job,
   type Pod,
   type Terminated,
+  voidAtMs,
 } from "./workloads.ts";
 
 /**
@@ -113,7 +114,14 @@ function whileRunning(
   // Counted by the API server's clock: a node's may be off.
   const created = Date.parse(run.metadata.creationTimestamp ?? "");
   const longest = startDeadlineSeconds + run.spec.timeoutSeconds;
-  const untilMs = created + longest * 1000 + RUNNER_MARGIN_MS;
+  const overdueMs = created + longest * 1000 + RUNNER_MARGIN_MS;
+  const voidMs = pod ? voidAtMs(pod) : Number.POSITIVE_INFINITY;
+  if (nowMs >= voidMs) {
+    const text =
+      "The runner's pod was deleted, and its node does not say that it ended: the node is lost";
+    return lost("NodeLost", `${text}, before it reported.`, true);
+  }
+  const untilMs = Math.min(overdueMs, voidMs);
   if (!(nowMs >= untilMs)) return { kind: "waiting", untilMs };
   return lost(
     "NoReport",

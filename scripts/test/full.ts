@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
 import type { Report } from "./closing-lines.ts";
 import { writeSection } from "./report-section.ts";
 import { runVitest } from "./run-vitest.ts";
 
 // Plays every point of every reliability matrix, where npm test plays a sample, and writes what came of it into
 // docs/reliability.md. It can be ended and started again: for the same commit, what has held is not played again.
-// npm run test:full; with --report it plays nothing and writes what is known.
+// npm run test:full; with --report it plays nothing and writes what is known, with --only TEXT the files with that in their names.
 const DOCUMENT = "docs/reliability.md";
 const FOLDER = "test/reliability";
 /** What takes a cluster of its own and many minutes, so that npm test leaves it out; it writes no outcome itself. */
@@ -46,17 +47,20 @@ const names = (await readdir(FOLDER)).filter((name) => name.endsWith(".test.ts")
 const files = names.map((name) => join(FOLDER, name));
 const failed: string[] = [];
 const isPlayed = !process.argv.includes("--report");
-const left = isPlayed ? [...files] : [];
+const { only = "" } = parseArgs({ options: { only: { type: "string" } }, strict: false }).values;
+const isAsked = (file: string) => file.includes(String(only));
+const left = isPlayed ? files.filter(isAsked) : [];
+const asked = [...left, ...(isPlayed && isAsked(ON_KIND.file) ? [ON_KIND.file] : [])];
 const playLeft = async () => {
   for (let file = left.shift(); file; file = left.shift()) await playFile(file, "reliability");
 };
 await Promise.all(Array.from({ length: TOGETHER }, playLeft));
-if (isPlayed) await playOnKind();
+if (asked.includes(ON_KIND.file)) await playOnKind();
 const outcomes = await lastOutcomes();
 await writeSection(DOCUMENT, "matrices", textOf(outcomes));
 console.log(textOf(outcomes));
 if (failed.length > 0) console.error(`Not held: ${failed.join(", ")}`);
-if (isPlayed) console.log(`${files.length + 1 - failed.length} passed, ${failed.length} failed`);
+if (isPlayed) console.log(`${asked.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 async function playFile(file: string, project: string): Promise<Report | undefined> {

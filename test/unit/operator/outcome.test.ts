@@ -138,6 +138,21 @@ describe("the outcome of a run", () => {
     });
   });
 
+  test("is an Error where the runner's node is lost, once its token is void, and not before", () => {
+    const deleted = (seconds: number) => [
+      pod({ phase: "Running" }, { deletionTimestamp: at(seconds) }),
+    ];
+    expect(outcomeOf(state({ run: running, pods: deleted(-91) }), NOW)).toMatchObject({
+      kind: "lost",
+      verdict: "Error",
+      reason: "NodeLost",
+    });
+    expect(outcomeOf(state({ run: running, pods: deleted(-60) }), NOW)).toEqual({
+      kind: "waiting",
+      untilMs: NOW + 30_000,
+    });
+  });
+
   test("waits for the claiming pod, whatever became of another", () => {
     const loser = pod(ended({ exitCode: 3 }), { uid: "p2", name: "pa-u1-y" });
     expect(outcomeOf(state({ run: running, pods: [loser] }), NOW)).toMatchObject({
