@@ -1,8 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 
 const NO_ARGUMENTS = { properties: {} };
-/** Compiling a schema finds what is wrong with it. To compile the schema of schemas first would take 50 ms of each start. */
-const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateSchema: false });
 const VALIDATORS = new WeakMap<object, ValidateFunction>();
 const RESERVED = /^(ansible|pystol)_/;
 
@@ -43,9 +41,17 @@ export function problemsOfExtraVars(
 function validatorOf(schema: Readonly<Record<string, unknown>>): ValidateFunction {
   const known = VALIDATORS.get(schema);
   if (known) return known;
-  const whole = { type: "object", ...schema, additionalProperties: false };
-  const made = ajv.compile(whole);
-  ajv.removeSchema(whole); // which it would keep for good, and by its $id
+  // Compiling a schema finds what is wrong with it; to compile the schema of schemas first would take 50 ms.
+  const made = new Ajv({
+    allErrors: true,
+    strict: false,
+    verbose: true,
+    validateSchema: false,
+  }).compile({
+    type: "object",
+    ...schema,
+    additionalProperties: false,
+  });
   VALIDATORS.set(schema, made);
   return made;
 }

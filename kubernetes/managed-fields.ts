@@ -1,6 +1,8 @@
 const BEGIN = '"managedFields":[';
 /** How the metadata of a built-in object begins; a custom resource's keys are sorted, so that there the name comes later. */
 const BUILT_IN = '"metadata":{"name":';
+/** What metadata comes before: a field of that name behind it is somebody else's. */
+const BEHIND = ['"spec":', '"status":', '"items":['] as const;
 
 /**
  * Parses one object, or an event that holds one, as the API server writes it, without its metadata.managedFields: these are a third
@@ -8,7 +10,7 @@ const BUILT_IN = '"metadata":{"name":';
  *
  * The field is cut out of the text, up to what must follow its array: the server writes no blanks, and an entry has no arrays. If that is
  * found within a string, what is left has a quote too few and does not parse. Then, and where a server should write otherwise, the
- * whole text is parsed. Of a list only the first object loses the field.
+ * whole text is parsed. A list stays as it is.
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
  *
  * @throws SyntaxError if the text is no JSON.
@@ -27,6 +29,7 @@ function withoutManagedFields(text: string): string | undefined {
   const begin = text.indexOf(BEGIN);
   if (begin < 0) return undefined;
   const head = text.slice(0, begin);
+  if (BEHIND.some((key) => head.includes(key))) return undefined;
   if (!head.includes(BUILT_IN)) {
     const end = text.indexOf('],"name":', begin);
     return end < 0 ? undefined : head + text.slice(end + 2);

@@ -72,7 +72,9 @@ export function stream(
       controller = started;
       if (end) started.abort(end.error ?? new Error("The request has ended."));
     },
-    onResponseStart: (_controller, code, headers) => resolve({ code, headers, body: body() }),
+    onResponseStart: (_controller, code, headers) => {
+      if (code >= 200) resolve({ code, headers, body: body() }); // what is below only announces the answer
+    },
     onResponseData: (started, chunk) => {
       chunks.push(chunk);
       waitingBytes += chunk.length;

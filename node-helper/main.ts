@@ -3,6 +3,7 @@ import { inClusterConnection } from "../kubernetes/connection.ts";
 import { NodeHelper } from "./helper.ts";
 
 // The program of a helper pod on a target's node; docs/decisions/node-faults.md.
+process.exitCode = 1; // until it has succeeded
 void main()
   .catch((error: Error) => {
     console.error(`pystol node helper: ${error.message}`);

@@ -12,6 +12,7 @@ const GRACE_MS = 5000; // well within the 30 s that the kubelet gives the pod
 /** Set once the Secrets are read: not even an error of ours shows one. */
 const redaction = new Redaction();
 
+process.exitCode = EXIT.notReported; // should nothing be left to wait for before there is a result
 void main()
   .catch((error: Error) => {
     console.error(`pystol runner: ${redaction.text(error.message)}`);

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { access, constants, open } from "node:fs/promises";
 import { basename, delimiter, join } from "node:path";
 
 /**
@@ -9,10 +9,14 @@ export async function scriptCommand(
   program: string,
   { path = "", start }: { path?: string | undefined; start: string },
 ): Promise<string[]> {
-  for (const folder of path.split(delimiter)) {
+  for (const folder of path.split(delimiter).filter(Boolean)) {
     const file = join(folder, program);
-    const line = await firstLine(file);
-    if (line === undefined) continue;
+    const isExecutable = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!isExecutable) continue;
+    const line = (await firstLine(file)) ?? "";
     const [, interpreter] = /^#!\s*(\/\S+)\s*$/.exec(line) ?? [];
     const isPython = interpreter && /^python[\d.]*$/.test(basename(interpreter));
     return isPython ? [interpreter, start, file] : [program];

@@ -117,7 +117,8 @@ async function performClaimed(
   if (choice.kind === "refused") return withoutRole({ verdict: "Error", message: choice.message });
   const { targets } = choice;
   parts.log.add({ event: "targetsResolved", seed, count: targets.length });
-  if (targets.length > 0) await parts.record.store({ targets }, parts.patience);
+  // Once there they never change: a role that may reach nodes adds none, even where it has none.
+  if (targets.length > 0 || role.nodeAccess) await parts.record.store({ targets }, parts.patience);
   if (dryRun && !role.checkMode)
     return withoutRole({ verdict: "Passed", message: dryRunText(run, targets) }, targets);
   if (signal.aborted) return ended(targets);

@@ -15,6 +15,7 @@ Tells the runner what a role does; with - as JSON it is read from standard input
     pystol-record node '{"node":"n1","fault":"NetworkPartition","target":{"namespace":"shop","name":"web-1","uid":"..."},
                          "want":"Applied","holdSeconds":60}'`;
 
+process.exitCode = 1; // until it has succeeded
 void main(process.argv.slice(2))
   .catch((error: Error) => {
     console.error(`pystol-record: ${error.message}`);

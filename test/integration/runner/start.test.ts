@@ -29,6 +29,11 @@ describe("a program that start.py runs", () => {
     ["an exit code of none", "import sys; sys.exit()"],
     ["what it says at its end", "import sys; sys.exit('it has failed')"],
     ["what it registered for its end", "import atexit; atexit.register(print, 'bye'); exit(4)"],
+    [
+      "what its threads do",
+      "import sys, threading, time; threading.Thread(target=lambda: (time.sleep(0.2), print('late'))).start(); sys.exit(5)",
+    ],
+    ["a closed output", "import sys; sys.stdout.close(); sys.exit(6)"],
     ["running to its end", "print('done')"],
     ["what its forks leave behind", "import os, sys; sys.exit(os.fork() and os.wait()[1])"],
   ])("has %s", async (_, program) => {

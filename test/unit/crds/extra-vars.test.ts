@@ -85,3 +85,10 @@ describe("a verdict", () => {
     expect(results).toEqual(["Passed", "Failed", "NoTargets"]);
   });
 });
+
+test("a schema that was mended is taken, whatever $id it has", () => {
+  const schema = { $id: "https://acme.example/faults", properties: { seconds: { type: "numbr" } } };
+  expect(() => problemsOfExtraVars(schema, {})).toThrow(/type must be JSONType/);
+  const mended = { ...schema, properties: { seconds: { type: "number" } } };
+  expect(problemsOfExtraVars(mended, { seconds: 1 })).toEqual([]);
+});

@@ -76,6 +76,15 @@ describe.each([
   });
 });
 
+test("a field of that name elsewhere stays, and so does what a list has", () => {
+  const theirs = { managedFields: ["a"], name: "b" };
+  const stripped = { apiVersion: "pystol.org/v1alpha1", metadata: { name: "a" }, spec: theirs };
+  const custom = { apiVersion: "v1", metadata: { managedFields: [{}], name: "a" }, spec: theirs };
+  for (const object of [stripped, { items: [stripped] }, { items: [custom, stripped] }])
+    expect(parseLean(JSON.stringify(object))).toEqual(object);
+  expect(parseLean(JSON.stringify(custom))).toEqual({ ...custom, metadata: { name: "a" } });
+});
+
 test("what has none is parsed as it is, and what is no JSON is refused", () => {
   expect(parseLean('{"metadata":{"name":"a"}}')).toEqual({ metadata: { name: "a" } });
   expect(() => parseLean('{"metadata":{"name":"a","managedFields":[')).toThrow(SyntaxError);

@@ -12,7 +12,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const START = "/plugins/start.py";
 const commandOf = async (text: string) => {
-  await writeFile(join(folder, "play"), text);
+  await writeFile(join(folder, "play"), text, { mode: 0o755 });
   return scriptCommand("play", { path: `/nowhere:${folder}`, start: START });
 };
 
@@ -31,7 +31,9 @@ test.each(["#!/bin/sh\n", "#!/usr/bin/env python3\n", "#!/usr/bin/python3 -E\n",
   },
 );
 
-test("so is one that is not there, or a folder", async () => {
+test("so is one that is not there, a folder, or no program", async () => {
+  await writeFile(join(folder, "text"), "#!/usr/bin/python3\n", { mode: 0o644 });
+  expect(await scriptCommand("text", { path: folder, start: START })).toEqual(["text"]);
   const where = { path: folder, start: START };
   expect(await scriptCommand("no-such", where)).toEqual(["no-such"]);
   await mkdir(join(folder, "dir"));
