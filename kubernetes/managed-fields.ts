@@ -6,11 +6,11 @@ const BEHIND = ['"spec":', '"status":', '"items":['] as const;
 
 /**
  * Parses one object, or an event that holds one, as the API server writes it, without its metadata.managedFields: these are a third
- * of most objects, and half of the time that parsing takes, because hardly two have the same keys.
+ * of most objects, and most of the time that parsing takes, because hardly two have the same keys.
  *
- * The field is cut out of the text, up to what must follow its array: the server writes no blanks, and an entry has no arrays. If that is
- * found within a string, what is left has a quote too few and does not parse. Then, and where a server should write otherwise, the
- * whole text is parsed. A list stays as it is.
+ * The field is cut out of the text, up to what must follow its array: the server writes no blanks, and an entry has no arrays. If
+ * that is found within a string, what is left has a quote too few and does not parse. Then, and where a server should write
+ * otherwise, the whole text is parsed. A list stays as it is.
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
  *
  * @throws SyntaxError if the text is no JSON.

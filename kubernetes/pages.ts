@@ -10,7 +10,8 @@ const LIMIT_BYTES = 8 * 1024 * 1024;
 
 /**
  * A list page by page. A page holds as many objects as fit: whoever may create objects chooses their size, and must not be able
- * to choose how much memory it takes to list them. A page has `largest` objects at most, 500 unless told. The version in the last one is that of the whole list.
+ * to choose how much memory it takes to list them. A page has `largest` objects at most, 500 unless told. The version in the last
+ * one is that of the whole list.
  *
  * @throws ApiError, of reason "Expired" where the list took too long; ConnectionError.
  */

@@ -8,7 +8,10 @@ import { type Selection, watch } from "./watch.ts";
 
 /** What a reflector tells of its work. */
 export interface ReflectorEvents<T extends Resource> {
-  /** Something was added, deleted, or changed in what is kept of it, by somebody else than who called `store`; `isListed` if the first list told it, which is no news. */
+  /**
+   * Something was added, deleted, or changed in what is kept of it, by somebody else than who called `store`; `isListed` if the
+   * first list told it, which is no news.
+   */
   onChange(key: string, isListed: boolean): void;
   /** What is held under a key changed, also by an own write; undefined where nothing is any more. */
   onHeld?(key: string, object: T | undefined): void;
@@ -177,7 +180,10 @@ export class Reflector<T extends Resource> {
     this.#hasSynced.resolve();
   }
 
-  /** Takes in what the watch told of, unless an own write is newer. Returns whether it was news: neither such an echo, nor a change of what is not kept. */
+  /**
+   * Takes in what the watch told of, unless an own write is newer. Returns whether it was news: neither the echo of one, nor a
+   * change of what is not kept.
+   */
   #take(key: string, object: T, isDeleted: boolean): boolean {
     const known = this.#objects.get(key);
     const version = versionOf(object.metadata);

@@ -22,7 +22,8 @@ export interface Selection {
 }
 
 /**
- * The changes after `resourceVersion`, without metadata.managedFields, until the server ends the watch (it does after 5 to 10 minutes, drawn by `random`), or `signal`.
+ * The changes after `resourceVersion`, without metadata.managedFields, until the server ends the watch (it does after
+ * `timeoutSeconds`), or `signal`.
  *
  * @throws ApiError with the reason "Expired" where the version is too old, also when the server says so within the stream.
  */

@@ -4,14 +4,12 @@ import { NodeHelper } from "./helper.ts";
 
 // The program of a helper pod on a target's node; docs/decisions/node-faults.md.
 process.exitCode = 1; // until it has succeeded
-void main()
-  .catch((error: Error) => {
-    console.error(`pystol node helper: ${error.message}`);
-    return 1;
-  })
-  .then((code) => {
+void main().then(
+  (code) => {
     process.exitCode = code;
-  });
+  },
+  (error: Error) => console.error(`pystol node helper: ${error.message}`),
+);
 
 async function main(): Promise<number> {
   const environment = process.env;

@@ -54,7 +54,10 @@ export class Queue {
     this.#serve();
   }
 
-  /** Adds `key` in `ms`, or up to a second later, or earlier where that is more than a timer can hold. Of several such promises for one key the earliest is kept. */
+  /**
+   * Adds `key` in `ms`, or up to a second later, or earlier where that is more than a timer can hold. Of several such promises for
+   * one key the earliest is kept.
+   */
   addAfter(key: string, ms: number): void {
     if (this.#isClosed) return;
     const wholeMs = ms > LONG_WAIT_MS ? Math.ceil(ms / 1000) * 1000 : Math.max(ms, 0);

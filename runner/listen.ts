@@ -67,16 +67,8 @@ export async function listenToRole(
   const { whyNoUndo } = options;
   const closed = new AbortController();
   const talk = conversation({
-    ...{
-      record,
-      watch,
-      log,
-      patience,
-      redaction,
-      takeEvidence,
-      whyNoUndo,
-      signal: closed.signal,
-    },
+    ...{ record, watch, log, patience, redaction, takeEvidence, whyNoUndo },
+    signal: closed.signal,
   });
   const server = await serveRole(socketIn(parts.work), talk, redaction);
   const close = () => {

@@ -28,7 +28,10 @@ export class Plays {
     this.#parts = parts;
   }
 
-  /** Starts Ansible for the next play, which may come soon, or never. Resolves once it is on its way; never rejects: the play says it. */
+  /**
+   * Starts Ansible for the next play, which may come soon, or never. Resolves once it is on its way, and never rejects: the play
+   * says it.
+   */
   async prepare(): Promise<void> {
     this.#waiting ??= this.#start(false);
     await this.#waiting.catch(() => undefined);

@@ -13,18 +13,19 @@ const RETRIES_MS = [1000, 3000];
 const LONGEST_MESSAGE = 1000; // characters; the kubelet takes 4096 bytes
 
 process.exitCode = 1; // until it has succeeded
-void main()
-  .then(() => {
+void main().then(
+  () => {
     process.exitCode = 0;
-  })
-  .catch(async (error: Error) => {
+  },
+  async (error: Error) => {
     const message = error.message.replace(/\s+/g, " ").slice(0, LONGEST_MESSAGE);
     console.error(`pystol fetch: ${message}`);
     const file = process.env.PYSTOL_TERMINATION_LOG ?? "/dev/termination-log";
     await writeFile(file, message).catch((problem: Error) =>
       console.error(`pystol fetch: cannot write ${file}: ${problem.message}`),
     );
-  });
+  },
+);
 
 async function main(): Promise<void> {
   const { PYSTOL_SOURCE, PYSTOL_COLLECTION, PYSTOL_COLLECTIONS_FOLDER } = process.env;

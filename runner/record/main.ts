@@ -16,14 +16,12 @@ Tells the runner what a role does; with - as JSON it is read from standard input
                          "want":"Applied","holdSeconds":60}'`;
 
 process.exitCode = 1; // until it has succeeded
-void main(process.argv.slice(2))
-  .catch((error: Error) => {
-    console.error(`pystol-record: ${error.message}`);
-    return 1;
-  })
-  .then((code) => {
+void main(process.argv.slice(2)).then(
+  (code) => {
     process.exitCode = code;
-  });
+  },
+  (error: Error) => console.error(`pystol-record: ${error.message}`),
+);
 
 async function main([type, given]: string[]): Promise<number> {
   if (type === undefined || !TYPES.includes(type) || given === undefined) {

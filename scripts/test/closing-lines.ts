@@ -10,19 +10,24 @@ export interface Report {
   }[];
 }
 
+/** The tests of all files. */
+export function testsOf({ testResults }: Report) {
+  return testResults.flatMap(({ assertionResults }) => assertionResults);
+}
+
 /** As much of a failure's message as a reader of a log's last lines wants to see. */
 const MAX_MESSAGE_LINES = 12;
 
 /**
  * What a run of the tests closes with: each skipped test with its reason, which its name carries, each failed one with the first
- * lines of what it said (a log is often kept from its end), then "N passed, N failed" with the skipped ones if there are any. A file that could not be run counts as one failure, and so does a runner that says
- * failure where no test does, or ran no test at all.
+ * lines of what it said (a log is often kept from its end), then "N passed, N failed" with the skipped ones if there are any. A file
+ * that could not be run counts as one failure, and so does a runner that says failure where no test does, or ran no test at all.
  */
 export function closingLines(
   report: Report,
   isRunnerContent: boolean,
 ): { lines: string[]; failed: number } {
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const tests = testsOf(report);
   const count = (status: string) => tests.filter((test) => test.status === status).length;
   const broken = report.testResults.filter(
     ({ status, assertionResults }) =>

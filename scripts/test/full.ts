@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Report } from "./closing-lines.ts";
+import { type Report, testsOf } from "./closing-lines.ts";
 import { writeSection } from "./report-section.ts";
 import { runVitest } from "./run-vitest.ts";
 
@@ -49,8 +49,8 @@ const failed: string[] = [];
 const isPlayed = !process.argv.includes("--report");
 const { only = "" } = parseArgs({ options: { only: { type: "string" } }, strict: false }).values;
 const isAsked = (file: string) => file.includes(String(only));
-const left = isPlayed ? files.filter(isAsked) : [];
-const asked = [...left, ...(isPlayed && isAsked(ON_KIND.file) ? [ON_KIND.file] : [])];
+const asked = isPlayed ? [...files, ON_KIND.file].filter(isAsked) : [];
+const left = asked.filter((file) => file !== ON_KIND.file);
 const playLeft = async () => {
   for (let file = left.shift(); file; file = left.shift()) await playFile(file, "reliability");
 };
@@ -84,7 +84,7 @@ async function playOnKind(): Promise<void> {
   const { file, matrix } = ON_KIND;
   const report = await playFile(file, "e2e");
   if (!report) return;
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const tests = testsOf(report);
   const broken = tests.filter(({ status }) => status === "failed");
   const outcome = {
     ...{ matrix, commit, date: new Date().toISOString(), points: tests.length },
@@ -99,9 +99,8 @@ async function playOnKind(): Promise<void> {
   await writeFile(join(out, "node-loss.outcome.json"), JSON.stringify(outcome));
 }
 
-function hasPassed({ testResults }: Report): boolean {
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  return tests.some(({ status }) => status === "passed");
+function hasPassed(report: Report): boolean {
+  return testsOf(report).some(({ status }) => status === "passed");
 }
 
 /** Of each matrix the one that was written last, of whichever commit: not every change needs all of them again. */

@@ -1,13 +1,16 @@
 import { describe, inject } from "vitest";
 import { connect } from "../../client/connect.ts";
 import { hasReason } from "../../kubernetes/errors.ts";
-import { namespaces, pathOf, type Resource } from "../../kubernetes/resources.ts";
+import { namespaces, pathOf } from "../../kubernetes/resources.ts";
 import { lines } from "../../kubernetes/watch.ts";
 import { pods } from "../../operator/workloads.ts";
 import { runnerImageOf } from "../bench/kind/bare-job.ts";
 import { kubeletContract } from "../support/kubelet-contract/kubelet-contract.ts";
-import { type KubeletUnderTest, until } from "../support/kubelet-contract/kubelet-under-test.ts";
-import { typeOf } from "../support/pystol-control-plane.ts";
+import {
+  type KubeletUnderTest,
+  makeNamespace,
+  until,
+} from "../support/kubelet-contract/kubelet-under-test.ts";
 
 const started = inject("started");
 const why = started.skipReason ? ` (skipped: ${started.skipReason})` : "";
@@ -18,12 +21,7 @@ describe.skipIf(started.skipReason)(`a real kubelet${why}`, () => kubeletContrac
 async function start(): Promise<KubeletUnderTest> {
   const { client } = await connect({ kubeconfig: started.kubeconfig });
   const image = await runnerImageOf(client);
-  await client.create(namespaces, {
-    ...{ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
-  });
-  const account = { name: "default", namespace: NAMESPACE };
-  const type = typeOf({ apiVersion: "v1", kind: "ServiceAccount", metadata: account } as Resource);
-  await until(() => client.get(type, account));
+  await makeNamespace(client, NAMESPACE);
   return {
     ...{ client, namespace: NAMESPACE, image },
     linesOf: async (name) => {

@@ -47,15 +47,15 @@ const deployments: ResourceType<
 
 /** Takes the namespaces away, and waits until they are gone: a drained node must hold no pod that nothing would replace. */
 export async function removeNamespaces({ client }: TruthWorld): Promise<void> {
-  for (const name of [OPEN, NO_DELETE, CLOSED]) await client.delete(namespaces, { name });
+  for (const name of OWN) await client.delete(namespaces, { name });
   await eventually(async () => {
     const { items } = await client.list(namespaces);
-    const left = items.map(({ metadata }) => metadata.name).filter((name) => OWN.has(name));
+    const left = items.map(({ metadata }) => metadata.name).filter((name) => OWN.includes(name));
     if (left.length > 0) throw new Error(`still there: ${left.join(", ")}`);
   }, 120_000);
 }
 
-const OWN: ReadonlySet<string> = new Set([OPEN, NO_DELETE, CLOSED]);
+const OWN: readonly string[] = [OPEN, NO_DELETE, CLOSED];
 
 export async function truthWorld(kubeconfig: string): Promise<TruthWorld> {
   const { client } = await connect({ kubeconfig });

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "vitest";
-import { namespaces, type Resource } from "../../../kubernetes/resources.ts";
 import { kubeletContract } from "../../support/kubelet-contract/kubelet-contract.ts";
-import { type KubeletUnderTest, until } from "../../support/kubelet-contract/kubelet-under-test.ts";
-import { startPystolControlPlane, typeOf } from "../../support/pystol-control-plane.ts";
+import {
+  type KubeletUnderTest,
+  makeNamespace,
+  until,
+} from "../../support/kubelet-contract/kubelet-under-test.ts";
+import { startPystolControlPlane } from "../../support/pystol-control-plane.ts";
 import { startTestKubelet } from "../../support/test-kubelet/test-kubelet.ts";
 
 const NAMESPACE = "contract";
@@ -17,12 +20,7 @@ async function start(): Promise<KubeletUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), "pystol-kubelet-"));
   own.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const { client, tokenOf, controlPlane } = own.use(await startPystolControlPlane());
-  await client.create(namespaces, {
-    ...{ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
-  });
-  const account = { name: "default", namespace: NAMESPACE };
-  const type = typeOf({ apiVersion: "v1", kind: "ServiceAccount", metadata: account } as Resource);
-  await until(() => client.get(type, account));
+  await makeNamespace(client, NAMESPACE);
   const lines = new Map<string, string[]>();
   const kubelet = own.use(
     await startTestKubelet({

@@ -1,7 +1,7 @@
 import type { Client } from "../../../kubernetes/client.ts";
-import { pathOf, type Resource } from "../../../kubernetes/resources.ts";
+import { namespaces, pathOf, type Resource } from "../../../kubernetes/resources.ts";
 import { type Pod, pods } from "../../../operator/workloads.ts";
-import { eventually } from "../pystol-control-plane.ts";
+import { eventually, typeOf } from "../pystol-control-plane.ts";
 import { IDENTITY } from "./programs.ts";
 
 /** A kubelet, and a cluster in which it runs the pods of one namespace. */
@@ -79,6 +79,14 @@ export async function evict({ client, namespace }: KubeletUnderTest, pod: Resour
     path: pathOf(pods, { namespace, name, subresource: "eviction" }),
     body: { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } },
   });
+}
+
+/** Makes the namespace, and waits for its service account default, without which no pod can be made. */
+export async function makeNamespace(client: Client, name: string): Promise<void> {
+  await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  const account = { name: "default", namespace: name };
+  const type = typeOf({ apiVersion: "v1", kind: "ServiceAccount", metadata: account });
+  await until(() => client.get(type, account));
 }
 
 /** Tries `act` until it does not throw. */
