@@ -83,7 +83,7 @@ const broken: {
   {
     name: "no-image",
     what: "an image that cannot be pulled",
-    spec: { role: "acme-no-image", startDeadline: "15s" },
+    spec: { role: "acme-no-image", startDeadline: "60s" },
     verdict: "Error",
     says: /image localhost\/no-such-image:1/,
   },

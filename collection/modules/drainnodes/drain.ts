@@ -108,9 +108,7 @@ async function drain(
       break;
     }
     for (const { metadata } of todo) known.add(metadata.uid ?? "");
-    const all = await Promise.all(
-      todo.map((pod) => leave(parts, { pod, watch, deadline, grace: request.gracePeriodSeconds })),
-    );
+    const all = await leaveAll(parts, todo, { watch, deadline, grace: request.gracePeriodSeconds });
     for (const each of all) refused += each.refused;
     for (const { uid, why } of all) if (why === undefined) gone.add(uid);
     remaining = all.flatMap(({ why }) => why ?? []);
@@ -139,19 +137,45 @@ function isBack(pod: Pod, known: ReadonlySet<string>): boolean {
   return known.size > 0 && !known.has(pod.metadata.uid ?? "") && toleratesCordon(pod);
 }
 
-/** Evicts a pod, if it is not on its way out already, and waits until it is gone. `why` says why it is not. */
+interface Leaving {
+  watch: PodWatch;
+  deadline: number;
+  grace: number | undefined;
+}
+
+interface Left {
+  uid: string;
+  refused: number;
+  /** Why it is not gone. */
+  why?: string;
+}
+
+/** @throws what the first failed with; by then no other is still being evicted. */
+async function leaveAll(parts: Parts, pods: readonly Pod[], how: Leaving): Promise<Left[]> {
+  const failed = new AbortController();
+  const all = await Promise.all(
+    pods.map(async (pod) => {
+      try {
+        return await leave(parts, pod, { ...how, signal: failed.signal });
+      } catch (error) {
+        failed.abort(error); // has no effect after the first
+        return [];
+      }
+    }),
+  );
+  failed.signal.throwIfAborted();
+  return all.flat();
+}
+
+/** Evicts a pod, if it is not on its way out already, and waits until it is gone. */
 async function leave(
   { client }: Parts,
-  of: { pod: Pod; watch: PodWatch; deadline: number; grace: number | undefined },
-): Promise<{ uid: string; refused: number; why?: string }> {
-  const { pod, watch, deadline } = of;
+  pod: Pod,
+  { watch, deadline, grace, signal }: Leaving & { signal: AbortSignal },
+): Promise<Left> {
   const { namespace, name, uid = "", deletionTimestamp } = pod.metadata;
-  const options = {
-    ...{ gracePeriodSeconds: of.grace, deadline, now: Date.now },
-    wait: async (ms: number) => {
-      await delay(ms);
-    },
-  };
+  const wait = (ms: number) => delay(ms, undefined, { signal });
+  const options = { gracePeriodSeconds: grace, deadline, now: Date.now, wait };
   const eviction: Eviction = deletionTimestamp
     ? { kind: "accepted", refused: 0 }
     : await evict(client, pod, options);
@@ -159,7 +183,7 @@ async function leave(
   const place = `${namespace}/${name}`;
   if (eviction.kind === "refused") return { uid, refused, why: `${place}: ${eviction.message}` };
   const isGone = () => !watch.all().some(({ metadata }) => metadata.uid === uid);
-  if (await watch.until(isGone, deadline)) return { uid, refused };
+  if (await watch.until(isGone, deadline, signal)) return { uid, refused };
   return { uid, refused, why: `${place} was evicted, but is still ending.` };
 }
 

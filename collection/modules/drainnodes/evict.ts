@@ -1,6 +1,6 @@
 import type { Client } from "../../../kubernetes/client.ts";
 import { ApiError, ConnectionError, hasReason } from "../../../kubernetes/errors.ts";
-import { pathOf } from "../../../kubernetes/resources.ts";
+import { namespaces, pathOf } from "../../../kubernetes/resources.ts";
 import { type Pod, pods } from "../pods/pod.ts";
 
 const FIRST_WAIT_MS = 500;
@@ -28,6 +28,7 @@ export async function evict(
     /** In ms since 1970. */
     deadline: number;
     now: () => number;
+    /** Rejects if it is no longer of use. */
     wait: (ms: number) => Promise<void>;
   },
 ): Promise<Eviction> {
@@ -69,8 +70,8 @@ async function ask(
     if (hasReason(error, "NotFound")) return undefined;
     // Another pod of its name, or the same one, which somebody wrote to at that moment.
     if (hasReason(error, "Conflict")) return (await isThere(client, pod)) ? error : undefined;
-    // On its way out with all of its namespace.
-    if (error instanceof ApiError && isTerminating(error)) return undefined;
+    if (hasReason(error, "Forbidden") && (await endsWithNamespace(client, namespace, error)))
+      return undefined;
     if (isBusy(error) || error instanceof ConnectionError) return error;
     throw error;
   }
@@ -95,6 +96,18 @@ async function isThere(client: Client, { metadata }: Pod): Promise<boolean> {
   }
 }
 
-function isTerminating({ status }: ApiError): boolean {
-  return status.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating") ?? false;
+/** A namespace that is deleted takes the right to evict, a RoleBinding, with it, mostly before its pods. */
+async function endsWithNamespace(
+  client: Client,
+  name = "",
+  { status }: ApiError,
+): Promise<boolean> {
+  if (status.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating")) return true;
+  try {
+    const { metadata } = await client.get(namespaces, { name });
+    return metadata.deletionTimestamp !== undefined;
+  } catch (error) {
+    if (hasReason(error, "NotFound")) return true;
+    throw error;
+  }
 }

@@ -40,21 +40,22 @@ export class PodWatch implements AsyncDisposable {
     return [...this.#reflector.values()];
   }
 
-  /** Whether the condition came true before `deadline`, in ms since 1970. @throws if the account may not watch pods. */
-  async until(isTrue: () => boolean, deadline: number): Promise<boolean> {
+  /** Whether the condition came true before `deadline`, in ms since 1970, and `signal`. @throws if the account may not watch pods. */
+  async until(isTrue: () => boolean, deadline: number, signal?: AbortSignal): Promise<boolean> {
     const timeout = AbortSignal.timeout(Math.max(deadline - Date.now(), 0));
+    const end = AbortSignal.any(signal ? [timeout, signal] : [timeout]);
     for (;;) {
       if (isTrue()) return true;
       if (this.#refusal) throw this.#refusal;
-      if (timeout.aborted) return false;
+      if (end.aborted) return false;
       await new Promise<void>((resolve) => {
         const done = () => {
           this.#changes.removeEventListener("change", done);
-          timeout.removeEventListener("abort", done);
+          end.removeEventListener("abort", done);
           resolve();
         };
         this.#changes.addEventListener("change", done);
-        timeout.addEventListener("abort", done);
+        end.addEventListener("abort", done);
       });
     }
   }

@@ -146,6 +146,42 @@ export async function putDaemonPod({ client, apply }: RoleWorld, node: string): 
   return pod;
 }
 
+/** Lets nobody delete a pod of the namespace until it is released, so that a namespace which ends keeps its pods. */
+export async function holdPodsOf({ client, apply }: RoleWorld, namespace: string) {
+  const group = "admissionregistration.k8s.io/v1";
+  const policy = { apiVersion: group, kind: "ValidatingAdmissionPolicy" };
+  const binding = { apiVersion: group, kind: "ValidatingAdmissionPolicyBinding" };
+  const metadata = { name: `hold-${namespace}` };
+  const rule = { apiGroups: [""], apiVersions: ["v1"], resources: ["pods"] };
+  const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": namespace } };
+  await apply({
+    ...{ ...policy, metadata },
+    spec: {
+      matchConstraints: {
+        namespaceSelector,
+        resourceRules: [{ ...rule, operations: ["DELETE"] }],
+      },
+      validations: [{ expression: "false" }],
+    },
+  });
+  const spec = { policyName: metadata.name, validationActions: ["Deny"] };
+  await apply({ ...binding, metadata, spec });
+  const type = { ...binding, plural: "validatingadmissionpolicybindings", namespaced: false };
+  const dryRun = { kind: "DeleteOptions", apiVersion: "v1", dryRun: ["All"] };
+  // A new policy is in force after a moment.
+  await eventually(async () => {
+    const [pod] = (await client.list(pods, { namespace })).items;
+    if (!pod) throw new Error(`${namespace} has no pod`);
+    const request = { method: "DELETE", path: pathOf(pods, pod.metadata), body: dryRun } as const;
+    const refusal = await client.request(request).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    if (!refusal) throw new Error("the policy is not in force yet");
+  });
+  return { release: () => client.delete(type, metadata) };
+}
+
 /** Until a PodDisruptionBudget has refused an eviction, as the API server counts them. */
 export async function evictionRefused(client: Client): Promise<void> {
   await eventually(async () => {

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CORDONED_BY, nodes } from "../../../collection/modules/drainnodes/nodes.ts";
+import { namespaces } from "../../../kubernetes/resources.ts";
 import { eventually } from "../../support/pystol-control-plane.ts";
 import {
   drainScene,
   evictionRefused,
+  holdPodsOf,
   putDaemonPod,
   removeEndingPods,
   restricted,
@@ -27,6 +30,20 @@ afterAll(async () => {
 const succeeded = { failed: false, msg: expect.any(String) };
 
 const scene = (variables?: Readonly<Record<string, unknown>>) => drainScene(world, variables);
+
+/** A pod whose PodDisruptionBudget allows no eviction until it is released. */
+async function keptByBudget({ put, runs }: Pick<Scene, "put" | "runs">) {
+  const labels = { app: randomUUID() };
+  const pod = await put("kept", { labels });
+  await runs(pod);
+  const budget = { apiVersion: "policy/v1", kind: "PodDisruptionBudget" };
+  const metadata = { name: `budget-${labels.app}`, namespace: "shop" };
+  const spec = { minAvailable: 1, selector: { matchLabels: labels } };
+  await world.apply({ ...budget, metadata, spec });
+  const type = { ...budget, plural: "poddisruptionbudgets", namespaced: true };
+  return { pod, release: () => world.client.delete(type, metadata) };
+}
+type Scene = Awaited<ReturnType<typeof scene>>;
 
 describe.concurrent("drainnodes", () => {
   test("cordons, evicts what may go, leaves the rest, and uncordons", async ({ expect }) => {
@@ -143,20 +160,53 @@ describe.concurrent("drainnodes", () => {
 
   test("waits for what a PodDisruptionBudget does not allow yet", async ({ expect }) => {
     const { kept, read, put, runs, inject } = await scene();
-    const labels = { app: randomUUID() };
-    await runs(await put("kept", { labels }));
-    const budget = { apiVersion: "policy/v1", kind: "PodDisruptionBudget" };
-    const metadata = { name: `budget-${labels.app}`, namespace: "shop" };
-    const type = { ...budget, plural: "poddisruptionbudgets", namespaced: true };
-    const spec = { minAvailable: 1, selector: { matchLabels: labels } };
-    await world.client.create(type, { ...budget, metadata, spec } as never);
+    const { release } = await keptByBudget({ put, runs });
     const running = inject();
     await eventually(async () => expect((await read()).spec?.unschedulable).toBe(true));
     await evictionRefused(world.client);
-    await world.client.delete(type, metadata);
+    await release();
     expect(await running).toEqual(succeeded);
     expect(kept.evidence[0]?.evidence).toMatchObject({ gone: 1 });
     expect(kept.evidence[0]?.evidence.askedToWait).toBeGreaterThan(0);
+  });
+
+  test("waits for what goes with its namespace, whose end took the right to evict before", async ({
+    expect,
+  }) => {
+    const { kept, read, put, podsThere, inject } = await scene();
+    const enabled = { "pystol.org/enabled": "true" };
+    const metadata = { name: `ending-${randomUUID().slice(0, 8)}`, labels: enabled };
+    await world.apply({ apiVersion: "v1", kind: "Namespace", metadata });
+    await put("going", { namespace: metadata.name });
+    const held = await holdPodsOf(world, metadata.name);
+    await world.client.delete(namespaces, metadata);
+    const running = inject();
+    await eventually(async () => expect((await read()).spec?.unschedulable).toBe(true));
+    await Promise.race([running, delay(2000)]);
+    expect(await podsThere()).toHaveLength(1);
+    await held.release();
+    expect(await running).toEqual(succeeded);
+    expect(kept.evidence[0]?.evidence).toMatchObject({ gone: 1 });
+  });
+
+  test("ends at once where an eviction failed, whatever it still waits for", async ({ expect }) => {
+    // Longer than this test may take.
+    const { put, runs, podsThere, inject } = await scene({
+      evictionTimeoutSeconds: 3600,
+      pystol_deadline: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    const metadata = {
+      name: `unbound-${randomUUID().slice(0, 8)}`,
+      labels: { "pystol.org/enabled": "true" },
+    };
+    await world.apply({ apiVersion: "v1", kind: "Namespace", metadata });
+    const unbound = await put("unbound", { namespace: metadata.name });
+    const { pod } = await keptByBudget({ put, runs });
+    expect(await inject()).toMatchObject({
+      failed: true,
+      msg: expect.stringContaining(`pods "${unbound.metadata.name}" is forbidden`),
+    });
+    expect(await podsThere()).toEqual([pod.metadata.name, unbound.metadata.name].sort());
   });
 
   test("fails where pods do not go in time, names them, and still uncordons", async ({
