@@ -29,3 +29,9 @@ export function verifiedWords({ verified, verdict }: ActionResult): string {
   if (verified) return "yes";
   return verdict === "Passed" ? "no, unverified" : "-";
 }
+
+/** Whether the end of the fault was seen, in words. */
+export function undoneWords({ recovered }: ActionResult): string {
+  if (recovered === undefined || recovered === null) return "-";
+  return recovered ? "yes" : "NO";
+}

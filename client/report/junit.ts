@@ -1,17 +1,31 @@
 import type { Results } from "../../crds/types/results.ts";
-import { isResult } from "../../crds/verdicts.ts";
+import { isExpected, isResult } from "../../crds/verdicts.ts";
 import type { ActionResult } from "../results.ts";
 import { targetName, tookSeconds } from "./evidence.ts";
+import { breachWords, exitWords, underWords, whyUnexpected } from "./wrongs.ts";
+import { attributes, escapeXml } from "./xml.ts";
 
 /**
- * Results as JUnit XML: a test case for each action. A verdict that is a result of the run but not the expected one is a
- * failure, any other unexpected one an error. What failed as a whole is a case of its own, so that no reader takes an empty
- * suite for a pass. The format as common readers take it: https://github.com/testmoapp/junitxml
+ * Results as JUnit XML: a test case for each action, each of the user's commands and each probe. A verdict that is a result of the
+ * run but not the expected one is a failure, any other unexpected one an error. What failed as a whole is a case of its own, so that
+ * no reader takes an empty suite, or one whose cases all passed, for a pass. The format as common readers take it:
+ * https://github.com/testmoapp/junitxml
  */
 export function junitXml(results: Results): string {
-  const cases = results.actions.map(testCase);
-  if (results.message !== undefined) cases.push(wholeCase(results.message));
-  const count = (kind: Case["kind"]) => cases.filter((each) => each.kind === kind).length;
+  const { actions, commands = [], probes = [], message, outcome } = results;
+  const cases = [
+    ...actions.map(actionCase),
+    ...commands.map(commandCase),
+    ...probes.map(probeCase),
+  ];
+  const isSilent = outcome !== "passed" && cases.every(({ problem }) => problem === undefined);
+  if (message !== undefined || isSilent) {
+    const why = message ?? "The run failed, and no reason is known.";
+    const problem: Problem = { kind: "error", type: "Error", message: why };
+    cases.push({ classname: "pystol", name: "run", seconds: 0, problem });
+  }
+  const count = (kind: Problem["kind"]) =>
+    cases.filter(({ problem }) => problem?.kind === kind).length;
   const seconds = (Date.parse(results.completionTime) - Date.parse(results.startTime)) / 1000;
   const totals = attributes({
     name: "pystol",
@@ -26,69 +40,107 @@ export function junitXml(results: Results): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${totals}>`,
     `  <testsuite ${suite}>`,
-    ...cases.map(({ xml }) => xml),
+    ...uniquelyNamed(cases).flatMap(linesOf),
     "  </testsuite>",
     "</testsuites>",
     "",
   ].join("\n");
 }
 
-interface Case {
-  kind: "pass" | "failure" | "error";
-  xml: string;
+interface Problem {
+  kind: "failure" | "error";
+  type: string;
+  message: string;
 }
 
-function testCase(result: ActionResult): Case {
-  const kind = result.expected ? "pass" : isResult(result.verdict) ? "failure" : "error";
-  const expected = (result.expect ?? ["Passed"]).join(" or ");
-  const problem = `${result.verdict} (expected ${expected}): ${result.message}`;
-  const properties = { role: result.role, verdict: result.verdict, verified: result.verified };
+interface Case {
+  classname: string;
+  name: string;
+  seconds: number;
+  file?: string | undefined;
+  line?: number | undefined;
+  properties?: Readonly<Record<string, string | number | boolean>>;
+  problem?: Problem | undefined;
+  output?: string;
+}
+
+function actionCase(result: ActionResult): Case {
+  const { namespace, name, role, verdict, verified, recovered, expected, file, line } = result;
   const evidence = result.targets.map(
     (target) =>
       `${targetName(target)}: ${target.outcome ?? "-"} ${JSON.stringify(target.evidence ?? {})}`,
   );
-  const head = attributes({
-    classname: result.namespace,
-    name: result.name,
-    time: (tookSeconds(result) ?? 0).toFixed(3),
+  const kind = isResult(verdict) ? "failure" : "error";
+  return {
+    classname: namespace,
+    name,
+    seconds: tookSeconds(result) ?? 0,
+    file,
+    line,
+    properties: { role, verdict, verified, ...(recovered == null ? {} : { recovered }) },
+    problem: expected ? undefined : { kind, type: verdict, message: problemOf(result) },
+    output: [result.message, ...evidence].join("\n"),
+  };
+}
+
+function problemOf(result: ActionResult): string {
+  const { verdict, expect = ["Passed"], message, recovered, verified } = result;
+  const isLacking = recovered === false || !verified;
+  if (isLacking && isExpected(verdict, expect)) return `It ${whyUnexpected(result)}`;
+  return `${verdict} (expected ${expect.join(" or ")}): ${message}`;
+}
+
+function commandCase(command: NonNullable<Results["commands"]>[number]): Case {
+  const { outcome, seconds, coveredSeconds, message } = command;
+  const ended = exitWords(command);
+  const problem: Problem = { kind: "failure", type: "Command", message: message || ended };
+  return {
+    classname: "pystol.command",
+    name: `run ${underWords(command)}`,
+    seconds,
+    properties: { ended, ...(coveredSeconds === null ? {} : { coveredSeconds }) },
+    problem: outcome === "passed" ? undefined : problem,
+  };
+}
+
+function probeCase(probe: NonNullable<Results["probes"]>[number]): Case {
+  const { name, phase, outcome, checks, failures, startTime, completionTime } = probe;
+  const ms = Date.parse(completionTime ?? "") - Date.parse(startTime ?? "");
+  const problem: Problem = { kind: "failure", type: "Probe", message: breachWords(probe) };
+  return {
+    classname: "pystol.probe",
+    name: `${name} ${phase}`,
+    seconds: Number.isFinite(ms) ? Math.max(ms, 0) / 1000 : 0,
+    properties: { checks, failures },
+    problem: outcome === "passed" ? undefined : problem,
+  };
+}
+
+/** Readers take cases of one name for retries of one test, and may then show only the last. */
+function uniquelyNamed(cases: readonly Case[]): Case[] {
+  const seen = new Map<string, number>();
+  return cases.map((each) => {
+    const key = JSON.stringify([each.classname, each.name]);
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return count === 1 ? each : { ...each, name: `${each.name} (${count})` };
   });
-  const xml = [
-    `    <testcase ${head}>`,
-    "      <properties>",
-    ...Object.entries(properties).map(
-      ([name, value]) => `        <property ${attributes({ name, value })}/>`,
-    ),
-    "      </properties>",
-    ...(kind === "pass" ? [] : [element(kind, result.verdict, problem)]),
-    `      <system-out>${escapeXml([result.message, ...evidence].join("\n"))}</system-out>`,
-    "    </testcase>",
-  ].join("\n");
-  return { kind, xml };
 }
 
-function wholeCase(message: string): Case {
-  const xml = [
-    `    <testcase ${attributes({ classname: "pystol", name: "run", time: "0.000" })}>`,
-    element("error", "Error", message),
+function linesOf({ problem, output, properties, seconds, ...head }: Case): string[] {
+  const { classname, name, file, line } = head;
+  const listed = Object.entries(properties ?? {}).map(
+    ([key, value]) => `        <property ${attributes({ name: key, value })}/>`,
+  );
+  return [
+    `    <testcase ${attributes({ classname, name, time: seconds.toFixed(3), file, line })}>`,
+    ...(listed.length > 0 ? ["      <properties>", ...listed, "      </properties>"] : []),
+    ...(problem ? [element(problem)] : []),
+    ...(output === undefined ? [] : [`      <system-out>${escapeXml(output)}</system-out>`]),
     "    </testcase>",
-  ].join("\n");
-  return { kind: "error", xml };
+  ];
 }
 
-function element(kind: string, type: string, message: string): string {
+function element({ kind, type, message }: Problem): string {
   return `      <${kind} ${attributes({ type, message })}>${escapeXml(message)}</${kind}>`;
-}
-
-function attributes(values: Readonly<Record<string, string | number | boolean>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}="${escapeXml(String(value))}"`)
-    .join(" ");
-}
-
-/** Text for XML 1.0, in an element or a quoted attribute. Characters that XML cannot hold at all become U+FFFD. */
-export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
-    .replace(/[&<>"'\t\n\r]/g, (character) => `&#${character.codePointAt(0)};`);
 }

@@ -21,3 +21,15 @@ function reference(character: string): string {
 export function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |\n`;
 }
+
+/** The head of a table with these columns. */
+export function heading(columns: readonly string[]): string {
+  return row(columns) + row(columns.map(() => "---"));
+}
+
+/** At most so many characters, an ellipsis included. */
+export function cut(text: string, characters: number): string {
+  return text.length > characters
+    ? `${text.slice(0, characters - 1).replace(/[\ud800-\udbff]$/, "")}…`
+    : text;
+}

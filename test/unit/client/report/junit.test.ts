@@ -79,6 +79,65 @@ describe("JUnit XML", () => {
     expect(named(xml, "testsuite")[0]?.attributes).toMatchObject({ tests: "1", errors: "1" });
   });
 
+  test("has an error where the outcome is failed and no case says why", () => {
+    const xml = junitXml({ ...results(result()), outcome: "failed" });
+    expect(named(xml, "testsuite")[0]?.attributes).toMatchObject({ tests: "2", errors: "1" });
+  });
+
+  test("names the manifest and its line", () => {
+    const xml = junitXml(results(result({ file: "chaos/kill.yaml", line: 12 })));
+    expect(named(xml, "testcase")[0]?.attributes).toMatchObject({
+      file: "chaos/kill.yaml",
+      line: "12",
+    });
+  });
+
+  test.each([
+    [{ recovered: false }, "It ended Passed, but its effect was not seen to end: Killed 1 pod."],
+    [
+      { verified: false },
+      "It ended Passed, but without evidence, which is required: Killed 1 pod.",
+    ],
+  ])("says of an expected verdict with %j why it is a failure", (changes, message) => {
+    const xml = junitXml(results(result({ ...changes, expected: false })));
+    expect(named(xml, "failure")[0]?.attributes).toEqual({ type: "Passed", message });
+  });
+
+  test("has a case for each command and each probe, and names no two alike", () => {
+    const command = {
+      actions: ["shop/a"],
+      outcome: "passed" as const,
+      exitCode: 0,
+      seconds: 2,
+      coveredSeconds: 2,
+      message: "",
+    };
+    const probe = {
+      name: "web",
+      phase: "during" as const,
+      outcome: "breached" as const,
+      checks: 3,
+      failures: 1,
+      message: "503",
+      startTime: "2026-01-01T00:00:00Z",
+      completionTime: "2026-01-01T00:00:03Z",
+    };
+    const failed = { ...command, outcome: "failed" as const, exitCode: 7 };
+    const xml = junitXml({ ...results(), commands: [command, failed], probes: [probe] });
+    expect(named(xml, "testcase").map(({ attributes }) => attributes)).toEqual([
+      { classname: "pystol.command", name: "run under shop/a", time: "2.000" },
+      { classname: "pystol.command", name: "run under shop/a (2)", time: "2.000" },
+      { classname: "pystol.probe", name: "web during", time: "3.000" },
+    ]);
+    expect(named(xml, "failure").map(({ attributes }) => attributes)).toEqual([
+      { type: "Command", message: "exit code 7" },
+      {
+        type: "Probe",
+        message: "The probe web was breached during the fault, 1 of 3 checks failed: 503",
+      },
+    ]);
+  });
+
   test("shows hostile text as it is, and stays well-formed", () => {
     const hostile = `"/><failure a='b'>]]>&amp;<!-- \n\t end`;
     const xml = junitXml(

@@ -32,6 +32,34 @@ describe("text of strangers in Markdown", () => {
   });
 });
 
+const everything = {
+  ...results(result()),
+  steps: [
+    { name: "Check", outcome: "passed" as const, seconds: 0.4 },
+    { name: "Images", outcome: "skipped" as const, seconds: 0, message: "none were given" },
+  ],
+  commands: [
+    {
+      actions: ["shop/kill-web"],
+      outcome: "failed" as const,
+      exitCode: 1,
+      seconds: 20,
+      coveredSeconds: 12,
+      message: "2 of 31 tests failed",
+    },
+  ],
+  probes: [
+    {
+      name: "web",
+      phase: "during" as const,
+      outcome: "breached" as const,
+      checks: 40,
+      failures: 9,
+      message: "answered 503",
+    },
+  ],
+};
+
 describe("the summary", () => {
   test("begins with the outcome and its reason, then a row for each action", () => {
     const failed = result({
@@ -43,14 +71,29 @@ describe("the summary", () => {
       targets: [],
     });
     expect(summaryMarkdown(results(result(), failed))).toMatchInlineSnapshot(`
-      "## Pystol: failed: shop/ping ended Failed: 3 of 10 requests were lost. &#40;1 of 2 actions ended as expected&#41;
+      "## ❌ Pystol: failed
 
-      | Action | Role | Verdict | Expected | Verified | Targets | Took |
-      | --- | --- | --- | --- | --- | --- | --- |
-      | shop/kill-web | killpods | Passed | yes | yes | 1 | 13 s |
-      | shop/ping | killpods | **Failed** | **no**, Passed | - | 0 | 13 s |
+      **shop/ping ended Failed: 3 of 10 requests were lost.**
 
-      <details><summary>shop/kill-web: Passed</summary>
+      1 of 2 actions ended as expected
+
+      |  | Action | Role | Verdict | Evidence | Undone | Targets | Took |
+      | --- | --- | --- | --- | --- | --- | --- | --- |
+      | ✅ | shop/kill-web | killpods | Passed | yes | - | 1 | 13 s |
+      | ❌ | shop/ping | killpods | **Failed**, expected Passed | - | - | 0 | 13 s |
+
+      \`\`\`mermaid
+      gantt
+        dateFormat YYYY-MM-DD HH:mm:ss.SSS
+        axisFormat %M:%S
+        todayMarker off
+        section shop/kill-web
+        Ran killpods - Passed (13 s) :active, 2001-01-01 00:00:00.000, 2001-01-01 00:00:12.500
+        section shop/ping
+        Ran killpods - Failed (13 s) :crit, 2001-01-01 00:00:00.000, 2001-01-01 00:00:12.500
+      \`\`\`
+
+      <details><summary>✅ shop/kill-web: Passed</summary>
 
       Killed 1 pod.
 
@@ -60,36 +103,87 @@ describe("the summary", () => {
 
       </details>
 
-      <details open><summary>shop/ping: Failed</summary>
+      <details open><summary>❌ shop/ping: Failed</summary>
 
       3 of 10 requests were lost.
 
       </details>
 
-      2026-01-01T00:00:00.000Z to 2026-01-01T00:01:00.000Z.
+      2026-01-01T00:00:00.000Z to 2026-01-01T00:01:00.000Z, 1 min.
       "
     `);
   });
 
   test("marks a pass without evidence as unverified", () => {
     const summary = summaryMarkdown(results(result({ verified: false })));
-    expect(summary).toContain("| Passed | yes | no, unverified |");
+    expect(summary).toContain("## ⚠️ Pystol: passed, unverified");
+    expect(summary).toContain("| ⚠️ | shop/kill-web | killpods | Passed | no, unverified |");
+  });
+
+  test("says first what failed as a whole, and then everything else", () => {
+    const bad = result({ verdict: "Error", expected: false, message: "gone" });
+    const summary = summaryMarkdown({ ...results(bad), message: "no cluster" });
+    expect(summary).toMatch(
+      /^## ❌ Pystol: failed\n\n\*\*no cluster\*\*\n\n- shop\/kill-web ended Error: gone\n\n/,
+    );
+  });
+
+  test.each([
+    [{ recovered: false }, "shop/kill-web ended Passed, but its effect was not seen to end"],
+    [{ verified: false }, "shop/kill-web ended Passed, but without evidence, which is required"],
+  ])("says why %j is not as expected", (changes, reason) => {
+    const summary = summaryMarkdown(results(result({ ...changes, expected: false })));
+    expect(summary).toContain(`**${reason}: Killed 1 pod.**`);
+  });
+
+  test("shows the commands, the probes and the parts of the run, the failed ones with their reason", () => {
+    const summary = summaryMarkdown({ ...everything, outcome: "failed" });
+    expect(summary).toContain(
+      "| ❌ | run under shop/kill-web | exit code 1 | 20 s | 12 s, 60 % | 2 of 31 tests failed |",
+    );
+    expect(summary).toContain("| ❌ | web | during | 9 of 40 | answered 503 |");
+    expect(summary).toContain("<details><summary>Parts of the run, 1 min in all</summary>");
+    expect(summary).toContain("| ➖ | Images | skipped | none were given |");
+    expect(summary).toContain(
+      "**The command under shop/kill-web failed: 2 of 31 tests failed**\n\n- The probe web was breached",
+    );
+  });
+
+  test("does not call a run without actions green", () => {
+    expect(summaryMarkdown(results())).toMatch(/^## ➖ Pystol: nothing was run\n/);
   });
 
   test("keeps hostile names and messages within their cells", () => {
-    for (const text of hostile) {
+    const summaryWith = (text: string) => {
+      const [step, command, probe] = [
+        { ...everything.steps[0], name: text, message: text },
+        { ...everything.commands[0], actions: [text], message: text },
+        { ...everything.probes[0], name: text, message: text },
+      ];
       const bad = result({
         name: text,
+        role: text,
         message: text,
+        file: text,
         expect: [text],
         expected: false,
         targets: [{ kind: text, name: text, outcome: text, evidence: { [text]: text } }],
       });
-      const plain = summaryMarkdown(results(result({ name: "x", message: "x" })));
-      const summary = summaryMarkdown(results({ ...bad, expected: true }));
+      const whole = { ...results(bad), message: text, cluster: { name: text } };
+      return summaryMarkdown({
+        ...whole,
+        steps: [step],
+        commands: [command],
+        probes: [probe],
+      } as never);
+    };
+    const plain = summaryWith("x");
+    for (const text of hostile) {
+      const summary = summaryWith(text);
       expect(summary.split("\n")).toHaveLength(plain.split("\n").length);
       expect(summary.match(/<[^>]*>/g)).toEqual(plain.match(/<[^>]*>/g));
       expect(summary.match(/\|/g)).toEqual(plain.match(/\|/g));
+      expect(summary.match(/`+/g)).toEqual(plain.match(/`+/g));
     }
   });
 
@@ -111,6 +205,6 @@ describe("the summary", () => {
     const summary = summaryMarkdown(results(...many));
     expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024);
     expect(summary).toMatch(/\d+ more actions' details are left out here; results\.json has all\./);
-    expect(summary).toContain("| shop/a199 |");
+    expect(summary).toContain("| ✅ | shop/a199 |");
   });
 });
