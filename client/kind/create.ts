@@ -1,8 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { CommandError } from "../command.ts";
 import { connect } from "../connect.ts";
+import { formatSpan } from "../duration.ts";
 import type { Progress } from "../progress.ts";
+import { hasFixedPorts, passingFailure } from "./create-failure.ts";
 import { deleteKindCluster } from "./delete.ts";
+import type { Engine } from "./engine.ts";
 import { type Kind, kind, kindClusters } from "./kind.ts";
+import { loadNodeImage } from "./node-image.ts";
 import { untilReady } from "./ready.ts";
+
+/** Waited before the second and the third try. */
+const DELAYS_MS = [5000, 20_000];
 
 export interface KindClusterOptions {
   program: Kind;
@@ -13,22 +22,63 @@ export interface KindClusterOptions {
   config: string;
   /** The node image; without it, kind's own choice. */
   image?: string | undefined;
+  /** Loads the node image from this file into the engine first, for a machine that cannot pull it. */
+  nodeImageArchive?: { file: string; engine: Engine } | undefined;
   readyTimeoutMs: number;
   /** Where the logs of a cluster that did not come up are left. */
   logs: string;
   progress: Progress;
   signal?: AbortSignal | undefined;
-  /** Called once it is certain that no cluster has this name, before anything is made: the moment to write down what to delete. */
+  /** Called once it is certain that no cluster has this name, before anything is made: the moment to write down what to delete. Again before another try. */
   beforeCreate: () => void;
   /** Called when it is certain that nothing of ours has this name: what was made is removed, or somebody else took the name. */
   onNothingLeft: () => void;
+  /** Called when the last try has failed and the nodes are still there. What it throws is said, and hides nothing. */
+  onFailed?: ((error: Error) => Promise<void>) | undefined;
+  delaysMs?: readonly number[] | undefined;
 }
 
 /**
  * Makes a kind cluster and returns when it can run pods. If that fails, what was made is gone again when the error is thrown,
- * and the error has the reason. A cluster that already has the name is an error, and stays as it is.
+ * and the error has the reason. A cluster that already has the name is an error, and stays as it is. Where kind failed for a reason
+ * that may pass, such as a registry's, it tries twice more.
  */
 export async function createKindCluster(options: KindClusterOptions): Promise<void> {
+  const { progress, signal, delaysMs = DELAYS_MS } = options;
+  const image = options.nodeImageArchive
+    ? await loadNodeImage({ ...options.nodeImageArchive, image: options.image, progress, signal })
+    : options.image;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await createOnce({ ...options, image, waitMs: delaysMs[tries - 1] });
+    } catch (error) {
+      if (!(error instanceof Retry)) throw error;
+      progress(
+        `kind failed because ${error.reason}; try ${tries + 1} of ${delaysMs.length + 1} begins in ${formatSpan(error.waitMs)}`,
+      );
+      await delay(error.waitMs, undefined, { signal });
+    }
+  }
+}
+
+/** A try has failed, nothing of it is left, and another one may do better. */
+class Retry extends Error {
+  readonly reason: string;
+  readonly waitMs: number;
+
+  constructor(options: { reason: string; waitMs: number; cause: unknown }) {
+    super(options.reason, { cause: options.cause });
+    this.reason = options.reason;
+    this.waitMs = options.waitMs;
+  }
+}
+
+interface Try extends KindClusterOptions {
+  /** The pause before the next try; without it this is the last one. */
+  waitMs: number | undefined;
+}
+
+async function createOnce(options: Try): Promise<void> {
   const { program, name, progress, signal } = options;
   if ((await kindClusters(program, signal)).includes(name)) {
     throw new Error(
@@ -47,23 +97,35 @@ export async function createKindCluster(options: KindClusterOptions): Promise<vo
     });
     await untilClusterReady(options);
   } catch (error) {
-    if (isNameTaken(error)) {
-      options.onNothingLeft();
-      throw error;
-    }
-    progress(`Removing the cluster ${name}, because it did not come up`);
-    if (!signal?.aborted) await exportLogs(options);
-    try {
-      await deleteKindCluster({ program, name, kubeconfig: options.kubeconfig });
-      options.onNothingLeft();
-    } catch (leftover) {
-      throw new Error(
-        `${(error as Error).message}\nIt could not be removed either: ${(leftover as Error).message}`,
-        { cause: error },
-      );
-    }
+    await fail(options, error as Error);
+  }
+}
+
+/** Removes what a failed try has left, and throws what is to come of it. */
+async function fail(options: Try, error: Error): Promise<never> {
+  const { program, name, kubeconfig, progress, signal, waitMs } = options;
+  if (isNameTaken(error)) {
+    options.onNothingLeft();
     throw error;
   }
+  const output = error instanceof CommandError && !signal?.aborted ? error.output : "";
+  const reason = waitMs && passingFailure(output, hasFixedPorts(options.config));
+  if (!signal?.aborted && !reason) {
+    await exportLogs(options);
+    await diagnose(options, error);
+  }
+  progress(`Removing the cluster ${name}, because it did not come up`);
+  try {
+    await deleteKindCluster({ program, name, kubeconfig });
+    options.onNothingLeft();
+  } catch (leftover) {
+    throw new Error(
+      `${error.message}\nIt could not be removed either: ${(leftover as Error).message}`,
+      { cause: error },
+    );
+  }
+  if (reason) throw new Retry({ reason, waitMs, cause: error });
+  throw error;
 }
 
 async function untilClusterReady(options: KindClusterOptions): Promise<void> {
@@ -80,16 +142,24 @@ async function untilClusterReady(options: KindClusterOptions): Promise<void> {
 }
 
 /** Keeps what the nodes say. That it failed must not hide why the cluster did. */
-async function exportLogs({ program, name, logs, progress }: KindClusterOptions): Promise<void> {
+async function exportLogs({ program, name, logs, progress, signal }: Try): Promise<void> {
   try {
-    await kind(program, ["export", "logs", logs, "--name", name]);
+    await kind(program, ["export", "logs", logs, "--name", name], { signal });
     progress(`Its logs are in ${logs}`);
   } catch (error) {
     progress(`Its logs could not be kept: ${(error as Error).message}`);
   }
 }
 
+async function diagnose({ onFailed, progress }: Try, error: Error): Promise<void> {
+  try {
+    await onFailed?.(error);
+  } catch (problem) {
+    progress(`What was wrong could not be looked into: ${(problem as Error).message}`);
+  }
+}
+
 /** Somebody made a cluster of that name between our look and kind's own. */
-function isNameTaken(error: unknown): boolean {
-  return /already exist for a cluster with the name/.test((error as Error).message);
+function isNameTaken(error: Error): boolean {
+  return /already exist for a cluster with the name/.test(error.message);
 }

@@ -1,11 +1,98 @@
-import { access } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Progress } from "../progress.ts";
+import { imagesInArchive } from "./archive-images.ts";
+import type { Engine } from "./engine.ts";
+import { engineImages, saveImage } from "./engine-images.ts";
+import { fullImageName, isAlwaysPulled } from "./image-name.ts";
 import { type Kind, kind } from "./kind.ts";
+import { imagesOnNode, nameOnNode, nodeNames } from "./node-images.ts";
+
+export interface LoadOptions {
+  program: Kind;
+  engine: Engine;
+  /** The cluster's. */
+  name: string;
+  /** Names of images in the engine's own store. */
+  images: readonly string[];
+  /** Files, as docker save and podman save make them. */
+  archives: readonly string[];
+  /** Where an image lies on its way; one at a time. */
+  temp: string;
+  progress: Progress;
+  /** What a person should see, but what stops nothing. */
+  warn?: Progress | undefined;
+  signal?: AbortSignal | undefined;
+}
 
 /**
- * Loads image archives (as docker save and podman save make them) onto every node of a kind cluster.
- * Archives, because kind's own way from an engine's store works with Docker alone: https://github.com/kubernetes-sigs/kind/issues/3105
+ * Loads images onto every node of a kind cluster, and then looks whether each node has each, by the name that was given. Through
+ * archives, because kind's own way from an engine's store works with Docker alone: https://github.com/kubernetes-sigs/kind/issues/3105
+ *
+ * @throws before anything is loaded where an image or archive is not there or names nothing; afterwards with each image that a node
+ * does not have.
  */
+export async function loadImages(options: LoadOptions): Promise<void> {
+  const { program, engine, name, images, archives, progress, signal } = options;
+  const warn = options.warn ?? progress;
+  const inArchives = await checkedArchives(archives);
+  const inEngine = images.length > 0 ? await engineImages(engine, images, signal) : [];
+  for (const image of inEngine) {
+    await loadFromEngine(options, image.reference);
+  }
+  await loadImageArchives({ program, name, archives, progress, signal });
+  // Podman's own localhost/shop:1 also gets the name docker.io/library/shop:1, which a pod's "shop:1" means.
+  const wanted = [
+    ...inArchives.map((full) => ({ full, from: full })),
+    ...inEngine.map(({ reference, name: from }) => ({ full: fullImageName(reference), from })),
+  ];
+  for (const { full } of wanted.filter((each) => isAlwaysPulled(each.full))) {
+    warn(
+      `${full} has the tag latest, so Kubernetes pulls it each time and does not use what was loaded; give it another tag, or its pods imagePullPolicy: IfNotPresent`,
+    );
+  }
+  const missing: string[] = [];
+  for (const node of await nodeNames(program, name, signal)) {
+    const there = await imagesOnNode(engine, node, signal);
+    for (const { full, from } of wanted) {
+      if (!there.has(from)) missing.push(`the node ${node} does not have ${from}`);
+      else if (full !== from) await nameOnNode(engine, { node, from, to: full }, signal);
+    }
+  }
+  if (missing.length > 0) {
+    throw new Error(
+      [
+        "kind said that it had loaded the images, but not all of them are there:",
+        ...missing.map((each) => `  - ${each}`),
+        "Is the image for the nodes' architecture, and does its archive have all of its layers? One platform alone is safest: docker save --platform linux/amd64",
+      ].join("\n"),
+    );
+  }
+  if (wanted.length > 0) progress(`Every node has ${wanted.map(({ full }) => full).join(", ")}`);
+}
+
+/** The names in all archives, or one error with all that is wrong with them. */
+async function checkedArchives(archives: readonly string[]): Promise<string[]> {
+  const read = await Promise.allSettled(archives.map(imagesInArchive));
+  const problems = read.flatMap((one) => (one.status === "rejected" ? [one.reason.message] : []));
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return read.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+}
+
+async function loadFromEngine(options: LoadOptions, reference: string): Promise<void> {
+  const { program, engine, name, temp, progress, signal } = options;
+  const directory = await mkdtemp(join(temp, "image-"));
+  try {
+    const file = join(directory, "image.tar");
+    progress(`Saving ${reference} from ${engine.path}`);
+    await saveImage({ engine, reference, file, signal });
+    await loadArchive({ program, name, file, what: reference, progress, signal });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Loads image archives onto every node of a kind cluster, and believes kind that they are there. */
 export async function loadImageArchives(options: {
   program: Kind;
   name: string;
@@ -13,14 +100,24 @@ export async function loadImageArchives(options: {
   progress: Progress;
   signal?: AbortSignal | undefined;
 }): Promise<void> {
-  for (const archive of options.archives) {
-    await access(archive).catch((cause) => {
-      throw new Error(`The image archive ${archive} cannot be read: ${cause.message}`, { cause });
-    });
-    options.progress(`Loading ${archive}`);
-    await kind(options.program, ["load", "image-archive", archive, "--name", options.name], {
-      signal: options.signal,
-      onLine: options.progress,
-    });
+  const { archives, ...rest } = options;
+  for (const file of archives) {
+    await loadArchive({ ...rest, file, what: file });
   }
+}
+
+async function loadArchive(options: {
+  program: Kind;
+  name: string;
+  file: string;
+  what: string;
+  progress: Progress;
+  signal?: AbortSignal | undefined;
+}): Promise<void> {
+  const { program, name, file, what, progress, signal } = options;
+  progress(`Loading ${what}`);
+  await kind(program, ["load", "image-archive", file, "--name", name], {
+    signal,
+    onLine: progress,
+  });
 }

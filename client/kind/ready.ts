@@ -1,8 +1,10 @@
 import type { Client } from "../../kubernetes/client.ts";
-import { hasReason } from "../../kubernetes/errors.ts";
+import { ApiError, ConnectionError, hasReason } from "../../kubernetes/errors.ts";
 import type { Condition, Resource, ResourceType } from "../../kubernetes/resources.ts";
+import type { Pod } from "../deploy/rollout.ts";
 import { poll } from "../poll.ts";
 import type { Progress } from "../progress.ts";
+import { podReasons } from "./pod-reasons.ts";
 
 interface WithConditions extends Resource {
   status?: { conditions?: Pick<Condition, "type" | "status" | "reason" | "message">[] };
@@ -20,6 +22,12 @@ const deployments: ResourceType<WithConditions> = {
   plural: "deployments",
   namespaced: true,
 };
+const pods: ResourceType<Pod> = {
+  apiVersion: "v1",
+  kind: "Pod",
+  plural: "pods",
+  namespaced: true,
+};
 const serviceAccounts: ResourceType = {
   apiVersion: "v1",
   kind: "ServiceAccount",
@@ -27,10 +35,12 @@ const serviceAccounts: ResourceType = {
   namespaced: true,
 };
 
+const SYSTEM = { namespace: "kube-system" };
+
 /**
  * Waits until a new cluster can run pods: every node Ready, CoreDNS available, and the default ServiceAccount there.
  *
- * @throws after `timeoutMs`, naming what is still missing and the reason that the cluster gives.
+ * @throws after `timeoutMs`, naming what is still missing and the reasons that the cluster gives, those of its own pods too.
  */
 export async function untilReady(
   client: Client,
@@ -39,7 +49,7 @@ export async function untilReady(
   let missing = "nothing yet";
   await poll(
     async () => {
-      const found = await whatIsMissing(client);
+      const found = await whatIsMissing(client).catch(unanswered);
       if (found.length === 0) return true;
       if (found.join("; ") !== missing) options.progress(`Waiting: ${found.join("; ")}`);
       missing = found.join("; ");
@@ -54,6 +64,14 @@ export async function untilReady(
   );
 }
 
+/** A new API server restarts, and its load balancer finds it late; that is no answer yet, and no failure. */
+function unanswered(error: unknown): string[] {
+  const mayPass =
+    error instanceof ConnectionError || (error instanceof ApiError && error.code >= 500);
+  if (!mayPass) throw error;
+  return [`the API server does not answer (${error.message})`];
+}
+
 async function whatIsMissing(client: Client): Promise<string[]> {
   const all = (await client.list(nodes)).items;
   const unready = all.flatMap((node) => {
@@ -63,16 +81,18 @@ async function whatIsMissing(client: Client): Promise<string[]> {
       `node ${node.metadata.name} is not Ready${ready?.message ? ` (${ready.message})` : ""}`,
     ];
   });
-  return [
+  const missing = [
     ...(all.length === 0 ? ["there is no node"] : []),
     ...unready,
     ...(await missingDns(client)),
     ...(await missingAccount(client)),
   ];
+  if (missing.length === 0) return [];
+  return [...missing, ...podReasons((await client.list(pods, SYSTEM)).items)];
 }
 
 async function missingDns(client: Client): Promise<string[]> {
-  const place = { namespace: "kube-system", name: "coredns" };
+  const place = { ...SYSTEM, name: "coredns" };
   const coredns = await ifThere(client.get(deployments, place));
   const available = coredns && conditionOf(coredns, "Available");
   if (available?.status === "True") return [];

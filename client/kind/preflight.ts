@@ -1,0 +1,84 @@
+import { access, readFile, statfs } from "node:fs/promises";
+import type { Progress } from "../progress.ts";
+import { type Engine, type FindEngineOptions, findEngine } from "./engine.ts";
+import { type EngineFacts, engineFacts } from "./engine-facts.ts";
+import { type ClusterPlan, preflightProblems } from "./preflight-problems.ts";
+
+export interface PreflightOptions extends FindEngineOptions, ClusterPlan {
+  warn: Progress;
+  /** As Node.js writes it; for tests. */
+  platform?: string | undefined;
+}
+
+/**
+ * Looks whether this machine can run the nodes, before anything is made, and returns the engine to make them with. What is only
+ * doubtful goes to `warn`. Nothing is changed.
+ *
+ * @throws one error with everything that cannot work, and what to do about each.
+ */
+export async function preflight(options: PreflightOptions): Promise<Engine> {
+  const { platform = process.platform } = options;
+  if (platform !== "linux") throw new Error(notLinux(platform));
+  const engine = await findEngine(options);
+  const { errors, warnings } = preflightProblems(await facts(engine, options.signal), options);
+  for (const warning of warnings) options.warn(warning);
+  if (errors.length > 0) {
+    throw new Error(
+      [
+        `This machine cannot run a kind cluster of ${options.nodes} ${options.nodes === 1 ? "node" : "nodes"}:`,
+        ...errors.map((error) => `  - ${error}`),
+      ].join("\n"),
+    );
+  }
+  return engine;
+}
+
+function notLinux(platform: string): string {
+  const system = { darwin: "macOS", win32: "Windows" }[platform] ?? platform;
+  return `This runner has ${system}; a kind cluster is made on Linux alone, since GitHub's ${system} runners have no Docker that could run one. Use runs-on: ubuntu-latest, or give the kubeconfig of a cluster that is elsewhere.`;
+}
+
+async function facts(engine: Engine, signal: AbortSignal | undefined) {
+  const said = await engineFacts(engine, signal);
+  // An engine on another machine has another disk, other memory and other limits than we see.
+  const isHere = !/^(tcp|ssh|https?):/.test(
+    engine.environment.DOCKER_HOST ?? engine.environment.CONTAINER_HOST ?? "",
+  );
+  return {
+    ...{ engine: engine.kind, ...said },
+    freeDiskBytes: isHere ? await freeBytes(said) : undefined,
+    availableMemoryBytes: isHere ? await availableMemory() : undefined,
+    inotifyInstances: isHere ? await number("/proc/sys/fs/inotify/max_user_instances") : undefined,
+    inotifyWatches: isHere ? await number("/proc/sys/fs/inotify/max_user_watches") : undefined,
+    hasLibModules: !isHere || (await isThere("/lib/modules")),
+  };
+}
+
+async function freeBytes({ storage }: EngineFacts): Promise<number | undefined> {
+  if (storage === undefined) return undefined;
+  try {
+    const { bavail, bsize } = await statfs(storage);
+    return bavail * bsize;
+  } catch (_elsewhere) {
+    return undefined; // beside a container with a runner the engine's folder is not ours to see
+  }
+}
+
+/** MemAvailable: https://www.kernel.org/doc/html/latest/filesystems/proc.html */
+async function availableMemory(): Promise<number | undefined> {
+  const text = await readFile("/proc/meminfo", "utf8").catch(() => "");
+  const [, kib] = /^MemAvailable:\s+([0-9]+) kB$/m.exec(text) ?? [];
+  return kib === undefined ? undefined : Number(kib) * 1024;
+}
+
+async function number(file: string): Promise<number | undefined> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return /^[0-9]+\s*$/.test(text) ? Number(text) : undefined;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
