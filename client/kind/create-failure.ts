@@ -39,8 +39,3 @@ export function passingFailure(output: string, fixedPorts: boolean): string | un
   const found = PASSING.find(([sign]) => sign.test(output))?.[1];
   return fixedPorts && found === "a port was taken meanwhile" ? undefined : found;
 }
-
-/** Whether a kind configuration names a port of the host that is not drawn: https://kind.sigs.k8s.io/docs/user/configuration/ */
-export function hasFixedPorts(config: string): boolean {
-  return /\b(?:hostPort|apiServerPort)"?\s*:\s*[1-9]/.test(config);
-}

@@ -3,7 +3,8 @@ import { CommandError } from "../command.ts";
 import { connect } from "../connect.ts";
 import { formatSpan } from "../duration.ts";
 import type { Progress } from "../progress.ts";
-import { hasFixedPorts, passingFailure } from "./create-failure.ts";
+import { kindConfigFacts } from "./config.ts";
+import { passingFailure } from "./create-failure.ts";
 import { deleteKindCluster } from "./delete.ts";
 import type { Engine } from "./engine.ts";
 import { type Kind, kind, kindClusters } from "./kind.ts";
@@ -109,7 +110,8 @@ async function fail(options: Try, error: Error): Promise<never> {
     throw error;
   }
   const output = error instanceof CommandError && !signal?.aborted ? error.output : "";
-  const reason = waitMs && passingFailure(output, hasFixedPorts(options.config));
+  const { hasFixedPorts } = kindConfigFacts(options.config);
+  const reason = waitMs !== undefined ? passingFailure(output, hasFixedPorts) : undefined;
   if (!signal?.aborted && !reason) {
     await exportLogs(options);
     await diagnose(options, error);
@@ -124,7 +126,8 @@ async function fail(options: Try, error: Error): Promise<never> {
       { cause: error },
     );
   }
-  if (reason) throw new Retry({ reason, waitMs, cause: error });
+  if (reason !== undefined && waitMs !== undefined)
+    throw new Retry({ reason, waitMs, cause: error });
   throw error;
 }
 

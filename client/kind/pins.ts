@@ -22,5 +22,5 @@ export const KIND_PIN: KindPin = {
  * The node image of that release for Kubernetes 1.34, which also runs on machines with cgroup v1; 1.35 and later do not.
  * https://github.com/kubernetes-sigs/kind/releases/tag/v0.33.0
  */
-export const DEFAULT_NODE_IMAGE =
+export const NODE_IMAGE =
   "docker.io/kindest/node:v1.34.11@sha256:44e222ee2132dab25ff87301682f89eb82c7880ea3a1bf543bfe9708fd08d67d";

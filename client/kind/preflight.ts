@@ -1,10 +1,17 @@
 import { access, readFile, statfs } from "node:fs/promises";
 import type { Progress } from "../progress.ts";
+import { kindConfigFacts } from "./config.ts";
 import { type Engine, type FindEngineOptions, findEngine } from "./engine.ts";
 import { type EngineFacts, engineFacts } from "./engine-facts.ts";
-import { type ClusterPlan, preflightProblems } from "./preflight-problems.ts";
+import { preflightProblems } from "./preflight-problems.ts";
 
-export interface PreflightOptions extends FindEngineOptions, ClusterPlan {
+export interface PreflightOptions extends FindEngineOptions {
+  /** How many nodes there are to be, where no configuration says it. */
+  nodes: number;
+  /** The node image that kind is given. */
+  nodeImage: string | undefined;
+  /** Text of a kind configuration. */
+  config?: string | undefined;
   warn: Progress;
   /** As Node.js writes it; for tests. */
   platform?: string | undefined;
@@ -20,12 +27,17 @@ export async function preflight(options: PreflightOptions): Promise<Engine> {
   const { platform = process.platform } = options;
   if (platform !== "linux") throw new Error(notLinux(platform));
   const engine = await findEngine(options);
-  const { errors, warnings } = preflightProblems(await facts(engine, options.signal), options);
+  const config = options.config === undefined ? undefined : kindConfigFacts(options.config);
+  const nodes = config?.nodes ?? options.nodes;
+  const nodeImages = options.nodeImage ? [options.nodeImage] : (config?.images ?? []);
+  const { errors, warnings } = preflightProblems(await facts(engine, options.signal), {
+    ...{ nodes, nodeImages, allowsCgroupV1: config?.allowsCgroupV1 ?? false },
+  });
   for (const warning of warnings) options.warn(warning);
   if (errors.length > 0) {
     throw new Error(
       [
-        `This machine cannot run a kind cluster of ${options.nodes} ${options.nodes === 1 ? "node" : "nodes"}:`,
+        `This machine cannot run a kind cluster of ${nodes} ${nodes === 1 ? "node" : "nodes"}:`,
         ...errors.map((error) => `  - ${error}`),
       ].join("\n"),
     );
