@@ -1,4 +1,4 @@
-import { open, rm } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { formatSpan } from "../duration.ts";
@@ -14,7 +14,7 @@ const MIB = 2 ** 20;
 
 export interface DownloadOptions {
   url: string;
-  /** The file to write. It is gone again where the download fails. */
+  /** The file to write. Where the download fails, a part of it may be left. */
   file: string;
   /** For the proxy: https_proxy, http_proxy and no_proxy, in either case. */
   environment: Readonly<Record<string, string | undefined>>;
@@ -34,7 +34,6 @@ export async function download(options: DownloadOptions): Promise<void> {
     try {
       return await downloadOnce(options);
     } catch (error) {
-      await rm(options.file, { force: true });
       signal?.throwIfAborted();
       const waitMs = mayPass(error) ? delaysMs[tries - 1] : undefined;
       if (waitMs === undefined) {

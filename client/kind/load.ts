@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Progress } from "../progress.ts";
 import { imagesInArchive } from "./archive-images.ts";
 import type { Engine } from "./engine.ts";
-import { engineImages, saveImage } from "./engine-images.ts";
+import { engineImageProblems, saveImage } from "./engine-images.ts";
 import { fullImageName, isAlwaysPulled } from "./image-name.ts";
 import { type Kind, kind } from "./kind.ts";
 import { imagesOnNode, nameOnNode, nodeNames } from "./node-images.ts";
@@ -33,32 +33,21 @@ export interface LoadOptions {
  * does not have.
  */
 export async function loadImages(options: LoadOptions): Promise<void> {
-  const { program, engine, name, images, archives, progress, signal } = options;
+  const { program, name, images, archives, progress, signal } = options;
   const warn = options.warn ?? progress;
-  const inArchives = await checkedArchives(archives);
-  const inEngine = images.length > 0 ? await engineImages(engine, images, signal) : [];
-  for (const image of inEngine) {
-    await loadFromEngine(options, image.reference);
+  const inArchives = await checked(options, warn);
+  // Podman's own localhost/shop:1 also gets the name docker.io/library/shop:1, which a pod's "shop:1" means.
+  const wanted: Wanted[] = inArchives.map((full) => ({ full, from: full }));
+  for (const reference of images) {
+    wanted.push({ full: fullImageName(reference), from: await loadFromEngine(options, reference) });
   }
   await loadImageArchives({ program, name, archives, progress, signal });
-  // Podman's own localhost/shop:1 also gets the name docker.io/library/shop:1, which a pod's "shop:1" means.
-  const wanted = [
-    ...inArchives.map((full) => ({ full, from: full })),
-    ...inEngine.map(({ reference, name: from }) => ({ full: fullImageName(reference), from })),
-  ];
   for (const { full } of wanted.filter((each) => isAlwaysPulled(each.full))) {
     warn(
       `${full} has the tag latest, so Kubernetes pulls it each time and does not use what was loaded; give it another tag, or its pods imagePullPolicy: IfNotPresent`,
     );
   }
-  const missing: string[] = [];
-  for (const node of await nodeNames(program, name, signal)) {
-    const there = await imagesOnNode(engine, node, signal);
-    for (const { full, from } of wanted) {
-      if (!there.has(from)) missing.push(`the node ${node} does not have ${from}`);
-      else if (full !== from) await nameOnNode(engine, { node, from, to: full }, signal);
-    }
-  }
+  const missing = await missingOnNodes(options, wanted);
   if (missing.length > 0) {
     throw new Error(
       [
@@ -71,22 +60,52 @@ export async function loadImages(options: LoadOptions): Promise<void> {
   if (wanted.length > 0) progress(`Every node has ${wanted.map(({ full }) => full).join(", ")}`);
 }
 
-/** The names in all archives, or one error with all that is wrong with them. */
-async function checkedArchives(archives: readonly string[]): Promise<string[]> {
+interface Wanted {
+  /** The name that pods mean. */
+  full: string;
+  /** The name that the archive has. */
+  from: string;
+}
+
+/** What nodes do not have, a sentence each. Where a name is another one in the archive, they get both. */
+async function missingOnNodes(options: LoadOptions, wanted: readonly Wanted[]): Promise<string[]> {
+  const { program, engine, name, signal } = options;
+  const missing: string[] = [];
+  if (wanted.length === 0) return missing;
+  for (const node of await nodeNames(program, name, signal)) {
+    const there = await imagesOnNode(engine, node, signal);
+    for (const { full, from } of wanted) {
+      if (!there.has(from)) missing.push(`the node ${node} does not have ${from}`);
+      else if (full !== from) await nameOnNode(engine, { node, from, to: full }, signal);
+    }
+  }
+  return missing;
+}
+
+/** The names in all archives, or one error with all that is wrong with them and with the images. */
+async function checked(options: LoadOptions, warn: Progress): Promise<string[]> {
+  const { engine, images, archives, signal } = options;
+  const { errors, warnings } = await engineImageProblems(engine, images, signal);
   const read = await Promise.allSettled(archives.map(imagesInArchive));
-  const problems = read.flatMap((one) => (one.status === "rejected" ? [one.reason.message] : []));
-  if (problems.length > 0) throw new Error(problems.join("\n"));
+  for (const one of read) if (one.status === "rejected") errors.push(one.reason.message);
+  if (errors.length > 0) {
+    const problems = errors.map((error) => `  - ${error}`);
+    throw new Error(["Not all images can be loaded, so none was:", ...problems].join("\n"));
+  }
+  for (const warning of warnings) warn(warning);
   return read.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
 }
 
-async function loadFromEngine(options: LoadOptions, reference: string): Promise<void> {
+/** Returns the name that it then has on the nodes. */
+async function loadFromEngine(options: LoadOptions, reference: string): Promise<string> {
   const { program, engine, name, temp, progress, signal } = options;
   const directory = await mkdtemp(join(temp, "image-"));
   try {
     const file = join(directory, "image.tar");
     progress(`Saving ${reference} from ${engine.path}`);
-    await saveImage({ engine, reference, file, signal });
+    const saved = await saveImage({ engine, reference, file, signal });
     await loadArchive({ program, name, file, what: reference, progress, signal });
+    return saved;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -21,15 +21,25 @@ switch (args.slice(0, 2).join(" ")) {
     fs.writeFileSync(at("created"), JSON.stringify({ config, state }));
     console.error(`Creating cluster "${option("--name")}" ...`);
     fs.writeFileSync(at(path.join("clusters", option("--name"))), "");
-    const failure = fs.readFileSync(at("fail"), "utf8");
-    if (failure) {
+    const failures = settings.failures;
+    const tries = fs.readFileSync(at("calls"), "utf8").match(/^create cluster /gm).length;
+    const failure = Array.isArray(failures) ? failures[tries - 1] : failures;
+    if (settings.hangs) setInterval(() => undefined, 1000);
+    else if (failure) {
       console.error(failure);
       process.exitCode = 1;
     } else fs.copyFileSync(settings.kubeconfig, option("--kubeconfig"));
     break;
   }
+  case "get nodes":
+    console.log(settings.nodes.join("\n"));
+    break;
   case "delete cluster":
     fs.rmSync(at(path.join("clusters", option("--name"))), { force: true });
+    break;
+  case "version --quiet":
+  case "version":
+    console.log("kind v0.33.0 go1.26.8 linux/amd64");
     break;
   case "export logs":
   case "load image-archive":

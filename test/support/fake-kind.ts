@@ -10,8 +10,12 @@ export interface FakeKindOptions {
   kubeconfig: string;
   /** Clusters that are there already. */
   clusters?: string[];
-  /** Makes "create cluster" leave a half-made cluster, say this and exit with 1. */
-  failWith?: string;
+  /** Makes "create cluster" leave a half-made cluster, say this and exit with 1: each time, or one of a list each time until its end. */
+  failWith?: string | string[];
+  /** Makes "create cluster" leave a half-made cluster and never end by itself. */
+  hangs?: boolean;
+  /** What "get nodes" says. */
+  nodes?: string[];
 }
 
 /** A program with the commands and exit codes of kind that are used here, and no containers. */
@@ -30,10 +34,10 @@ export async function fakeKind(options: FakeKindOptions): Promise<FakeKind> {
   await mkdir(folder, { recursive: true });
   for (const name of clusters) await writeFile(join(folder, name), "");
   await writeFile(join(directory, "calls"), "");
-  await writeFile(join(directory, "fail"), options.failWith ?? "");
   const path = join(directory, "kind");
   const source = readFileSync(new URL("fake-kind-program.mjs", import.meta.url), "utf8");
-  const settings = JSON.stringify({ directory, kubeconfig: options.kubeconfig });
+  const { kubeconfig, hangs = false, nodes = [], failWith: failures = [] } = options;
+  const settings = JSON.stringify({ directory, kubeconfig, hangs, nodes, failures });
   await rm(path, { force: true });
   await writeFile(path, `#!${process.execPath}\n${source.replace('"SETTINGS"', settings)}`);
   await chmod(path, 0o755);

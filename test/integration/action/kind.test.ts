@@ -2,15 +2,15 @@ import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { pathOf, type Resource } from "../../../kubernetes/resources.ts";
+import type { Resource } from "../../../kubernetes/resources.ts";
 import { runAction } from "../../../scripts/start/workflow-runner.ts";
 import { bundleAction } from "../../support/action-bundle.ts";
 import { type FakeKindOptions, fakeKind } from "../../support/fake-kind.ts";
+import { playReady } from "../../support/fake-kind-ready.ts";
 import { playKubelet, READY } from "../../support/played-kubelet.ts";
 import {
   type PystolControlPlane,
   startPystolControlPlane,
-  typeOf,
 } from "../../support/pystol-control-plane.ts";
 
 let bundle: Awaited<ReturnType<typeof bundleAction>>;
@@ -44,42 +44,9 @@ async function run(inputs: Record<string, string>, options: Partial<FakeKindOpti
   return { kind, step };
 }
 
-/** Gives the control plane what makes a cluster ready: a Ready node, and a CoreDNS that is available. */
-async function playReady(): Promise<AsyncDisposable> {
-  const { client } = world;
-  const node = { apiVersion: "v1", kind: "Node", metadata: { name: "node" } };
-  const labels = { app: "dns" };
-  const coredns = {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: "coredns", namespace: "kube-system" },
-    spec: {
-      replicas: 0,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: "dns", image: "dns" }] } },
-    },
-  } as Resource;
-  await client.create({ ...typeOf(node), namespaced: false }, node);
-  await client.mergePatch(
-    { ...typeOf(node), namespaced: false },
-    { name: "node", subresource: "status" },
-    { status: { conditions: [{ type: "Ready", status: "True" }] } },
-  );
-  await client.create(typeOf(coredns), coredns);
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await client.request({ method: "DELETE", path: "/api/v1/nodes/node" });
-      await client.request({
-        method: "DELETE",
-        path: pathOf(typeOf(coredns), coredns.metadata as { namespace: string; name: string }),
-      });
-    },
-  };
-}
-
 describe("a cluster that the action makes", () => {
   test("is written down before it is made, handed on, and removed by the post step", async () => {
-    await using _ready = await playReady();
+    await using _ready = await playReady(world.client);
     const { kind, step } = await run({ workers: "2" });
     expect(step.log.join("\n")).toContain("The cluster ci is ready");
     expect(step.exitCode).toBe(0);
@@ -96,14 +63,14 @@ describe("a cluster that the action makes", () => {
   });
 
   test("stays where that is asked", async () => {
-    await using _ready = await playReady();
+    await using _ready = await playReady(world.client);
     const { kind, step } = await run({ cleanup: "never" });
     await step.post();
     expect(await kind.clusters()).toEqual(["ci"]);
   });
 
   test("has the namespace that was asked for, made and enabled", async () => {
-    await using _ready = await playReady();
+    await using _ready = await playReady(world.client);
     await using _kubelet = playKubelet(world.client, "pystol-system", READY);
     const images = { "operator-image": "example/operator:1", "runner-image": "example/runner:1" };
     const { step } = await run({ namespace: "asked-for", deploy: "true", ...images });
