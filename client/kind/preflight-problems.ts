@@ -68,7 +68,7 @@ function disk({ engine, storage, freeDiskBytes: free }: MachineFacts): Part {
 function memory({ availableMemoryBytes: available }: MachineFacts, { nodes }: ClusterPlan): Part {
   const needed = (one: typeof LEAST_MEMORY_BYTES) => one.controlPlane + (nodes - 1) * one.worker;
   if (available === undefined || available >= needed(ENOUGH_MEMORY_BYTES)) return {};
-  const said = `${gib(available)} of memory are available for ${nodes} ${nodes === 1 ? "node" : "nodes"}`;
+  const said = `${gib(available)} of memory are available for ${counted(nodes)}`;
   const advice =
     'Use a larger runner, or fewer "workers"; what takes the memory says: ps aux --sort=-rss | head';
   return available < needed(LEAST_MEMORY_BYTES)
@@ -83,11 +83,11 @@ function inotify(facts: MachineFacts, { nodes }: ClusterPlan): Part {
   const raise = `Raise it: sudo sysctl fs.inotify.max_user_instances=${ENOUGH_INSTANCES}`;
   if (instances !== undefined && instances < needed) {
     part.errors?.push(
-      `fs.inotify.max_user_instances is ${instances}; expected at least ${needed} for ${nodes} nodes, or a kubelet ends with "too many open files". ${raise}`,
+      `fs.inotify.max_user_instances is ${instances}; expected at least ${needed} for ${counted(nodes)}, or a kubelet ends with "too many open files". ${raise}`,
     );
   } else if (instances !== undefined && instances < 2 * needed) {
     part.warnings?.push(
-      `fs.inotify.max_user_instances is ${instances}; ${nodes} nodes need ${needed}, and all of root's programs share them. ${raise}`,
+      `fs.inotify.max_user_instances is ${instances}; ${counted(nodes)} ${nodes === 1 ? "needs" : "need"} ${needed}, and all of root's programs share them. ${raise}`,
     );
   }
   if (watches !== undefined && watches < LEAST_WATCHES) {
@@ -125,6 +125,10 @@ function cgroups(facts: MachineFacts, plan: ClusterPlan): Part {
 function minorOf(image: string): number | undefined {
   const [, minor] = /:v?1\.([0-9]+)\b/.exec(image) ?? [];
   return minor === undefined ? undefined : Number(minor);
+}
+
+function counted(nodes: number): string {
+  return `${nodes} ${nodes === 1 ? "node" : "nodes"}`;
 }
 
 function gib(bytes: number): string {
