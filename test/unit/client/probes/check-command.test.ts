@@ -105,7 +105,8 @@ describe("nothing outlives a check", () => {
 
   test("and not even a daemon that left its group keeps it from ending", async () => {
     await using context = await localContext();
-    const script = "setsid sleep 600 & echo $! >pid; while ! test -s pid; do :; done";
+    const script =
+      "setsid bash -c 'echo $$ >pid; exec sleep 600' & while ! test -s pid; do :; done";
     const { ok, ms } = await checker(context)(probeOf(command(script)), never);
     process.kill(Number(await readFile(join(context.workspace, "pid"), "utf8")), "SIGKILL");
     expect(ok).toBe(true);
