@@ -1,84 +1,79 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Ending } from "../client/follow.ts";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { ManifestError } from "../client/manifests/problem.ts";
+import { badgeSvg, endpointBadge } from "../client/report/badge.ts";
 import { junitXml } from "../client/report/junit.ts";
-import { type RunLink, summaryMarkdown } from "../client/report/summary.ts";
+import { summaryMarkdown } from "../client/report/summary.ts";
 import { resultsTable } from "../client/report/table.ts";
-import { resultsFrom } from "../client/results.ts";
+import { headline } from "../client/results.ts";
 import type { Results } from "../crds/types/results.ts";
-import type { Run } from "./run.ts";
+import { annotationsOf, annotationsOfProblems } from "./annotations.ts";
+import type { Run, Surroundings } from "./context.ts";
+import { oneLine } from "./messages.ts";
+import { runPage } from "./run-page.ts";
 
-/** A runner keeps ten error annotations of a step; the last is the failure's own. */
-const ANNOTATIONS = 9;
+const FILES = {
+  results: "results.json",
+  junit: "junit.xml",
+  summary: "summary.md",
+  badge: "badge.json",
+} as const;
+const BADGE_SVG = "badge.svg";
 
-/**
- * Writes results.json, junit.xml and summary.md, the job's summary, the outputs and the annotations; after a failure as after
- * a success. Returns the results.
- */
-export async function report(
-  run: Run,
-  options: { error: unknown; completionTime: Date; link?: RunLink | undefined },
-): Promise<Results> {
-  const { workflow, resultsDirectory: directory, cluster } = run;
-  const message = options.error === undefined ? undefined : messageOf(options.error);
-  const results = resultsFrom({
-    endings: run.manifests.map((manifest) => endingOf(run, manifest, message)),
-    startTime: run.startTime,
-    completionTime: options.completionTime,
-    ...(cluster ? { cluster: { name: cluster.name, serverVersion: cluster.serverVersion } } : {}),
-    message,
-  });
-  const summary = summaryMarkdown(results, options.link);
-  const files = {
-    results: {
-      path: join(directory, "results.json"),
-      text: `${JSON.stringify(results, null, 2)}\n`,
-    },
-    junit: { path: join(directory, "junit.xml"), text: junitXml(results) },
-    summary: { path: join(directory, "summary.md"), text: summary },
+/** The folder for the results, which is made; what an earlier step left in it is not taken for this one's. */
+export async function resultsDirectory(
+  asked: string | undefined,
+  { workspace, temp }: Pick<Surroundings, "workspace" | "temp">,
+): Promise<string> {
+  if (!asked) return mkdtemp(join(temp, "pystol-results-"));
+  const directory = resolve(workspace, asked);
+  await mkdir(directory, { recursive: true });
+  for (const name of [...Object.values(FILES), BADGE_SVG])
+    await rm(join(directory, name), { force: true });
+  return directory;
+}
+
+/** Writes the files of the results, the outputs that name them, and the job's summary. Returns the summary. */
+export async function writeResults(run: Run, results: Results): Promise<string> {
+  const { workflow, resultsDirectory: directory, environment } = run;
+  const page = await runPage(environment);
+  const summary = summaryMarkdown(results, page?.link);
+  const texts: Record<keyof typeof FILES, string> = {
+    results: `${JSON.stringify(results, null, 2)}\n`,
+    junit: junitXml(results),
+    summary,
+    badge: `${JSON.stringify(endpointBadge(results))}\n`,
   };
-  for (const [name, { path, text }] of Object.entries(files)) {
-    await writeFile(path, text);
+  for (const [name, file] of Object.entries(FILES) as [keyof typeof FILES, string][]) {
+    const path = join(directory, file);
+    await writeFile(path, texts[name]);
     workflow.output(name, path);
   }
+  await writeFile(join(directory, BADGE_SVG), badgeSvg(results));
   const failed = results.actions.filter(({ expected }) => !expected).length;
-  workflow.output("outcome", results.outcome);
   workflow.output("passed", results.actions.length - failed);
   workflow.output("failed", failed);
+  return summary;
+}
+
+/** Says in the log and on lines of manifests what came of the run. */
+export function announce(run: Run, results: Results, error: unknown): void {
+  const { workflow } = run;
   if (results.actions.length > 0) workflow.say(resultsTable(results));
-  annotate(run, results, options.error);
-  await workflow.summary(summary);
-  return results;
+  const annotations =
+    error instanceof ManifestError ? annotationsOfProblems(error) : annotationsOf(results);
+  for (const annotation of annotations) workflow.annotate(annotation);
 }
 
-function endingOf(run: Run, manifest: Ending["manifest"], message: string | undefined): Ending {
-  const ending = run.endings.find((each) => each.manifest === manifest);
-  const [reason = "no reason known"] = (message ?? "").split("\n", 1);
-  return ending ?? { manifest, problem: `It was never created: ${reason}` };
-}
-
-/** Marks the lines of the manifests that a reader has to look at. */
-function annotate(run: Run, results: Results, error: unknown): void {
-  const problems =
-    error instanceof ManifestError
-      ? error.problems.map(({ message, position }) => ({ title: "Manifest", message, position }))
-      : run.endings.flatMap(({ manifest }) => {
-          const index = run.manifests.indexOf(manifest);
-          const result = results.actions[index];
-          if (!result || result.expected) return [];
-          const title = `${result.namespace}/${result.name}: ${result.verdict}`;
-          return [{ title, message: result.message, position: manifest.positionOf([]) }];
-        });
-  for (const { title, message, position } of problems.slice(0, ANNOTATIONS)) {
-    const place = position ? { file: position.file, line: position.line } : {};
-    run.workflow.annotate(message || title, { title, ...place });
+/** Ends the step: it fails, with the reason, unless the results passed. */
+export function conclude({ workflow, state }: Surroundings, results: Results): void {
+  const reason = headline(results);
+  workflow.output("outcome", results.outcome);
+  workflow.output("reason", oneLine(reason));
+  if (results.outcome === "passed") {
+    workflow.say(reason);
+    return;
   }
-  if (problems.length > ANNOTATIONS) {
-    run.workflow.say(`${problems.length - ANNOTATIONS} more are not annotated.`);
-  }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  state.change({ hasFailed: true });
+  workflow.fail(reason);
 }

@@ -1,91 +1,63 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import { formatSpan } from "../client/duration.ts";
-import type { RunLink } from "../client/report/summary.ts";
-import { headline } from "../client/results.ts";
-import { parseInputs } from "./inputs.ts";
-import { messageOf, report } from "./report.ts";
-import type { Run, Step, Surroundings } from "./run.ts";
-import { check } from "./steps/check.ts";
-import { cluster } from "./steps/cluster.ts";
-import { deploy } from "./steps/deploy.ts";
-import { images } from "./steps/images.ts";
-import { submit } from "./steps/submit.ts";
-import { wait } from "./steps/wait.ts";
+import type { Run, Step } from "./context.ts";
+import { messageOf } from "./messages.ts";
 
-const STEPS: readonly Step[] = [check, cluster, images, deploy, submit, wait];
+/** How long a step may go on once the workflow is cancelled: a runner waits 7.5 s, and the report has to be written in them. */
+const GRACE_MS = 3000;
 
 /**
- * The action's main phase: its steps in order until one fails, then the report. It fails the workflow's step, with the reason,
- * unless every action ended as expected.
+ * Runs the steps in order until one fails, each as a group of the log, and keeps how long each took. Returns what the first
+ * failure threw. Once the workflow is cancelled, the step under way is given up after 3 s.
  */
-export async function runSteps(
-  surroundings: Surroundings,
-  options: { now: () => Date; link?: RunLink | undefined },
-): Promise<void> {
-  const { workflow, workspace, temp } = surroundings;
-  await removeOldResults(surroundings);
-  const inputs = parseInputs(surroundings.environment);
-  const run: Run = {
-    ...surroundings,
-    inputs,
-    resultsDirectory: await resultsDirectory(inputs.resultsDirectory, { workspace, temp }),
-    startTime: options.now(),
-    manifests: [],
-    roles: [],
-    endings: [],
-  };
-  const error = await firstFailure(run);
-  await run.cluster?.client.close();
-  const completionTime = options.now();
-  const results = await workflow.group("Report", () =>
-    report(run, { error, completionTime, link: options.link }),
-  );
-  workflow.say(`Results are in ${run.resultsDirectory}`);
-  if (results.outcome === "passed") workflow.say(headline(results));
-  else workflow.fail(headline(results));
-}
-
-async function firstFailure(run: Run): Promise<unknown> {
-  for (const step of STEPS) {
+export async function runSteps(steps: readonly Step[], run: Run): Promise<unknown> {
+  for (const step of steps) {
     const reason = step.skip(run);
     if (reason !== undefined) {
+      run.steps.push({ name: step.name, outcome: "skipped", seconds: 0, message: reason });
       run.workflow.say(`${step.title}: skipped, ${reason}`);
       continue;
     }
-    const began = performance.now();
-    let failure: { error: unknown } | undefined;
-    await run.workflow.group(step.title, async () => {
-      try {
-        run.signal.throwIfAborted();
-        await step.run(run);
-      } catch (error) {
-        failure = { error };
-        run.workflow.say(messageOf(error));
-      }
-    });
-    const how = failure ? "failed after" : "done in";
-    run.workflow.say(`${step.title}: ${how} ${formatSpan(performance.now() - began)}`);
+    const failure = await runStep(step, run);
     if (failure) return failure.error;
   }
   return undefined;
 }
 
-/** What an earlier step left in a given directory must not be taken for this one's, whatever becomes of this one. */
-async function removeOldResults({ environment, workspace }: Surroundings): Promise<void> {
-  const asked = environment["INPUT_RESULTS-DIRECTORY"]?.trim();
-  if (!asked) return;
-  for (const name of ["results.json", "junit.xml", "summary.md"]) {
-    await rm(join(resolve(workspace, asked), name), { force: true });
-  }
+async function runStep(step: Step, run: Run): Promise<{ error: unknown } | undefined> {
+  const began = performance.now();
+  let failure: { error: unknown } | undefined;
+  await run.workflow.group(step.title, async () => {
+    try {
+      run.signal.throwIfAborted();
+      await withGrace(step.run(run), run.signal);
+    } catch (error) {
+      failure = { error };
+      run.workflow.say(messageOf(error));
+    }
+  });
+  const took = performance.now() - began;
+  run.steps.push({
+    name: step.name,
+    outcome: failure ? "failed" : "passed",
+    seconds: Math.round(took / 100) / 10,
+    ...(failure ? { message: messageOf(failure.error).slice(0, 2000) } : {}),
+  });
+  run.workflow.say(`${step.title}: ${failure ? "failed after" : "done in"} ${formatSpan(took)}`);
+  return failure;
 }
 
-async function resultsDirectory(
-  asked: string | undefined,
-  { workspace, temp }: { workspace: string; temp: string },
-): Promise<string> {
-  if (asked === undefined) return mkdtemp(join(temp, "pystol-results-"));
-  const directory = resolve(workspace, asked);
-  await mkdir(directory, { recursive: true });
-  return directory;
+async function withGrace(running: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  const giveUp = () => {
+    timer = setTimeout(() => reject(signal.reason as Error), GRACE_MS);
+  };
+  signal.addEventListener("abort", giveUp, { once: true });
+  running.catch(() => undefined); // after the grace nobody waits for it
+  try {
+    await Promise.race([running, late]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+    clearTimeout(timer);
+  }
 }

@@ -1,4 +1,5 @@
 import * as core from "@actions/core";
+import type { Annotation } from "./annotations.ts";
 import { safeLines } from "./safe-lines.ts";
 
 /** What an action may tell its runner. The only place that knows @actions/core. */
@@ -8,7 +9,9 @@ export interface Workflow {
   /** Runs a step within a foldable group of the log. */
   group<T>(title: string, run: () => Promise<T>): Promise<T>;
   warn(text: string): void;
-  annotate(text: string, place: { title: string; file?: string; line?: number }): void;
+  annotate(annotation: Annotation): void;
+  /** Keeps a secret out of this job's log. */
+  mask(secret: string): void;
   fail(text: string): void;
   output(name: string, value: string | number): void;
   /** A variable for the steps that follow. */
@@ -22,8 +25,17 @@ export const workflow: Workflow = {
   say: (text) => core.info(safeLines(text)),
   group: (title, run) => core.group(title, run),
   warn: (text) => core.warning(text),
-  annotate: (text, { title, file, line }) =>
-    core.error(text, { title, ...(file ? { file } : {}), ...(line ? { startLine: line } : {}) }),
+  annotate: ({ level, message, title, file, line, column }) => {
+    const place = {
+      title,
+      ...(file ? { file } : {}),
+      ...(line ? { startLine: line } : {}),
+      ...(column ? { startColumn: column } : {}),
+    };
+    if (level === "error") core.error(message, place);
+    else core.warning(message, place);
+  },
+  mask: (secret) => core.setSecret(secret),
   fail: (text) => core.setFailed(text),
   output: (name, value) => core.setOutput(name, value),
   variable: (name, value) => core.exportVariable(name, value),

@@ -3,60 +3,118 @@ import { join, resolve } from "node:path";
 import { connect } from "../../client/connect.ts";
 import { kindConfig } from "../../client/kind/config.ts";
 import { createKindCluster } from "../../client/kind/create.ts";
-import { isGiven } from "../inputs.ts";
-import type { Run, Step } from "../run.ts";
-import { saveMadeCluster } from "../state.ts";
+import { obtainKind } from "../../client/kind/obtain.ts";
+import { NODE_IMAGE } from "../../client/kind/pins.ts";
+import { preflight } from "../../client/kind/preflight.ts";
+import type { Run, Step } from "../context.ts";
+import { crossRunCache } from "../cross-run-cache.ts";
+import { diagnose } from "../diagnose.ts";
+import { isGiven } from "../inputs/given.ts";
+import { secretsOf } from "../kubeconfig-secrets.ts";
 
-/** Connects to the given cluster, or makes one. */
+/** Connects to the given cluster, to the one that an earlier step made, or makes one. */
 export const cluster: Step = {
   name: "cluster",
   title: "Cluster",
   skip: () => undefined,
-  run: (run) => (isGiven(run.inputs) ? take(run) : make(run)),
+  run: async (run) => {
+    if (run.piece === "run") await takeFromEarlierStep(run);
+    else if (isGiven(run.inputs)) await takeGiven(run);
+    else await make(run);
+  },
 };
 
-async function take(run: Run): Promise<void> {
+async function takeGiven(run: Run): Promise<void> {
   const { inputs, workspace, workflow } = run;
   const kubeconfig = inputs.kubeconfig && resolve(workspace, inputs.kubeconfig);
-  const { client, server, serverVersion } = await connect({ kubeconfig, context: inputs.context });
-  workflow.say(`Using the given cluster at ${server}, Kubernetes ${serverVersion}`);
+  await take(run, { kubeconfig, context: inputs.context }, false);
   if (kubeconfig) workflow.output("kubeconfig", kubeconfig);
-  const name = inputs.context ?? new URL(server).host;
-  run.cluster = { client, name, serverVersion, isMade: false };
+}
+
+async function takeFromEarlierStep(run: Run): Promise<void> {
+  if (isGiven(run.inputs)) return takeGiven(run);
+  const { connection, isMade = false } = run.state.get();
+  if (!connection) {
+    throw new Error(
+      'There is no cluster to run the actions in: no earlier step of this job used action/setup, and neither "kubeconfig" nor "context" is given.',
+    );
+  }
+  await take(run, connection, isMade);
+}
+
+async function take(
+  run: Run,
+  connection: { kubeconfig?: string | undefined; context?: string | undefined },
+  isMade: boolean,
+): Promise<void> {
+  const { client, server, serverVersion } = await connect(connection);
+  const { host } = new URL(server);
+  run.workflow.say(`Using the cluster at ${server}, Kubernetes ${serverVersion}`);
+  run.state.change({ connection, isMade });
+  const name = run.state.get().madeCluster?.name ?? connection.context ?? host;
+  run.cluster = { client, name, serverVersion, isMade };
 }
 
 async function make(run: Run): Promise<void> {
-  const { inputs, temp, environment, workflow, signal } = run;
-  const name = inputs.clusterName;
+  const { inputs, temp, environment, workflow, state, signal } = run;
+  const { say: progress, warn } = workflow;
+  const name = inputs["cluster-name"];
   const kubeconfig = join(temp, `pystol-${name}.kubeconfig`);
-  const program = { path: inputs.kindPath, environment };
+  const config = await configText(run);
+  const nodes = inputs["kind-config"] === undefined ? inputs.workers + 1 : 1;
+  const image = inputs["node-image"] ?? NODE_IMAGE;
+  const provider = inputs.provider;
+  const engine = await preflight({
+    ...{ provider, environment, nodes, nodeImage: image, warn, signal },
+  });
+  const program = await obtainKind({
+    path: inputs["kind-path"],
+    cacheDirectory: environment.RUNNER_TOOL_CACHE,
+    environment: { ...environment, ...engine.environment },
+    cache: crossRunCache(environment),
+    ...{ temp, progress, warn, signal },
+  });
+  const archive = inputs["node-image-archive"];
+  const forPost = {
+    ...{ name, kubeconfig, kindPath: program.path },
+    engine: differing(engine.environment, environment),
+  };
   await createKindCluster({
-    program,
-    name,
-    kubeconfig,
-    config: await configText(run),
-    image: inputs.nodeImage,
-    readyTimeoutMs: inputs.readyTimeoutMs,
+    ...{ program, name, kubeconfig, config, image, progress, signal },
+    nodeImageArchive: archive ? { file: resolve(run.workspace, archive), engine } : undefined,
+    readyTimeoutMs: inputs["ready-timeout"],
     logs: join(run.resultsDirectory, "cluster-logs"),
-    progress: workflow.say,
-    signal,
     beforeCreate: () => {
       // From here on the post step, or whoever looks why it failed, can find what there is.
-      saveMadeCluster(workflow, { name, kubeconfig, kindPath: inputs.kindPath });
+      state.change({ madeCluster: forPost, connection: { kubeconfig }, isMade: true });
       workflow.output("cluster-name", name);
       workflow.output("kubeconfig", kubeconfig);
+      workflow.variable("KUBECONFIG", kubeconfig);
     },
-    onNothingLeft: () => saveMadeCluster(workflow, undefined),
+    onNothingLeft: () => state.change({ madeCluster: undefined }),
+    onFailed: () => diagnose(run),
   });
-  workflow.variable("KUBECONFIG", kubeconfig);
+  for (const secret of secretsOf(await readFile(kubeconfig, "utf8"))) workflow.mask(secret);
   const { client, serverVersion } = await connect({ kubeconfig });
-  workflow.say(`The cluster ${name} is ready, Kubernetes ${serverVersion}`);
+  progress(`The cluster ${name} is ready, Kubernetes ${serverVersion}`);
   run.cluster = { client, name, serverVersion, isMade: true };
+}
+
+/** What an environment has beside another one. */
+function differing(
+  one: Readonly<Record<string, string | undefined>>,
+  other: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(one).flatMap(([name, value]) =>
+      value !== undefined && value !== other[name] ? [[name, value]] : [],
+    ),
+  );
 }
 
 /** The input "kind-config" is a path if it is one line, otherwise the configuration itself. */
 async function configText({ inputs, workspace }: Run): Promise<string> {
-  const { kindConfig: given, workers } = inputs;
+  const { "kind-config": given, workers } = inputs;
   if (given === undefined) return kindConfig(workers);
   if (given.includes("\n")) return given;
   const file = resolve(workspace, given);

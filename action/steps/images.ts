@@ -1,20 +1,25 @@
 import { resolve } from "node:path";
-import { loadImageArchives } from "../../client/kind/load.ts";
-import type { Step } from "../run.ts";
+import { findEngine } from "../../client/kind/engine.ts";
+import { loadImages } from "../../client/kind/load.ts";
+import type { Step } from "../context.ts";
 
-/** Loads the given image archives onto the nodes of the cluster that this run made. */
+/** Loads images of the engine, and archives, onto the nodes of the cluster that this run made. */
 export const images: Step = {
   name: "images",
   title: "Images",
   skip: ({ inputs }) =>
-    inputs.imageArchives.length === 0 ? 'the input "image-archives" names none' : undefined,
-  run: async ({ inputs, environment, workspace, workflow, signal }) => {
-    await loadImageArchives({
-      program: { path: inputs.kindPath, environment },
-      name: inputs.clusterName,
-      archives: inputs.imageArchives.map((file) => resolve(workspace, file)),
-      progress: workflow.say,
-      signal,
+    inputs.images.length + inputs["image-archives"].length === 0 ? "none are asked for" : undefined,
+  run: async ({ inputs, environment, workspace, temp, workflow, state, signal }) => {
+    const { madeCluster } = state.get();
+    if (!madeCluster) throw new Error("There is no cluster of this job to load images onto.");
+    const { name, kindPath, engine: more } = madeCluster;
+    const ours = { ...environment, ...more };
+    const engine = await findEngine({ provider: inputs.provider, environment: ours });
+    await loadImages({
+      program: { path: kindPath, environment: ours },
+      images: inputs.images,
+      archives: inputs["image-archives"].map((file) => resolve(workspace, file)),
+      ...{ engine, name, temp, signal, progress: workflow.say, warn: workflow.warn },
     });
   },
 };

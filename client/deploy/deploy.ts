@@ -16,8 +16,8 @@ export interface DeployOptions {
   images: Images;
   /** Files of further PystolRoles. */
   roleFiles?: readonly string[];
-  /** Whether roles may act on their targets' nodes, by privileged helper pods; the component node-faults. */
-  nodeFaults?: boolean;
+  /** The components to deploy beside the base: folders of operator/manifests. */
+  features?: readonly string[];
   /** How long each of CRDs, guards and operator may take to act. */
   timeoutMs: number;
   progress: Progress;
@@ -60,13 +60,15 @@ export async function deploy(client: Client, options: DeployOptions): Promise<st
   return names;
 }
 
-/** The base, and what the chosen components add to it. */
-async function readManifests(root: string, { nodeFaults }: DeployOptions): Promise<Resource[]> {
+/** The base, and what the chosen components add to it, in their order. */
+async function readManifests(root: string, { features = [] }: DeployOptions): Promise<Resource[]> {
   const folder = join(root, "operator/manifests");
-  const base = await readBase(folder);
-  if (!nodeFaults) return base;
-  const component = await readComponent(join(folder, "node-faults"));
-  return [...base, ...component.objects].map(component.withPatches);
+  let objects = await readBase(folder);
+  for (const feature of features) {
+    const component = await readComponent(join(folder, feature));
+    objects = [...objects, ...component.objects].map(component.withPatches);
+  }
+  return objects;
 }
 
 function isWorkload(object: Resource): boolean {

@@ -17,7 +17,7 @@ export function fullImageName(name: string): string {
 
 /** Whether Kubernetes pulls the image each time unless its pod says otherwise: https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting */
 export function isAlwaysPulled(name: string): boolean {
-  return !name.includes("@") && /:latest$/.test(fullImageName(name));
+  return /:latest$/.test(fullImageName(name));
 }
 
 /** The name without a digest. */

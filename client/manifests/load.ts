@@ -8,28 +8,52 @@ import { ManifestError, type Problem } from "./problem.ts";
 import { actionValidator, type Validate } from "./validate.ts";
 
 /**
- * The actions that paths and globs below `directory` name, checked against the CRD in `root`.
+ * The actions that `given` names, checked against the CRD in `root`: paths, folders and globs below `directory`, one a line, or
+ * the manifests themselves, if it has a line that begins with a field of one.
  *
  * @throws ManifestError with every problem of every file.
  */
 export async function loadManifests(options: {
-  patterns: readonly string[];
+  given: string;
+  /** What `given` is called in messages. */
+  name: string;
   directory: string;
   namespace: string;
   root: string;
 }): Promise<Manifest[]> {
+  const { given, namespace } = options;
   const validate = await validatorFrom(options.root);
-  const { files, problems } = await findManifests(options.patterns, options.directory);
   const manifests: Manifest[] = [];
-  for (const file of files) {
-    const text = await readFile(resolve(options.directory, file), "utf8");
-    const parsed = parseManifests(text, { file, namespace: options.namespace, validate });
+  const problems: Problem[] = [];
+  const add = (text: string, source: { file: string; isInline?: boolean }) => {
+    const parsed = parseManifests(text, { ...source, namespace, validate });
     manifests.push(...parsed.manifests);
     problems.push(...parsed.problems);
+  };
+  if (isInline(given)) add(given, { file: options.name, isInline: true });
+  else {
+    const patterns = patternsOf(given);
+    if (patterns.length === 0)
+      problems.push({ message: `${options.name} names no manifest: it has comments alone.` });
+    const found = await findManifests(patterns, options.directory);
+    problems.push(...found.problems);
+    for (const file of found.files)
+      add(await readFile(resolve(options.directory, file), "utf8"), { file });
   }
   problems.push(...duplicates(manifests));
   if (problems.length > 0) throw new ManifestError(problems);
   return manifests;
+}
+
+/** A path has no ": ", and YAML of a resource has its fields at the beginning of a line. */
+function isInline(given: string): boolean {
+  return /^(apiVersion|kind|metadata|spec):(\s|$)/m.test(given) || /^\s*\{/.test(given);
+}
+
+/** Lines that are neither empty nor comments. */
+function patternsOf(given: string): string[] {
+  const lines = given.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line && !line.startsWith("#"));
 }
 
 async function validatorFrom(root: string): Promise<Validate> {

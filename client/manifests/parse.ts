@@ -7,17 +7,19 @@ import type { FieldPath, Validate } from "./validate.ts";
 /** An action as an author wrote it, and where each of its fields stands. */
 export interface Manifest {
   action: PystolAction;
+  /** The path of its file; undefined if it is from no file. */
+  file?: string;
   /** Where the field is or, if the author left it out, the nearest that holds it. */
   positionOf(path: FieldPath): Position;
 }
 
 /**
- * The PystolActions of one file of YAML, in any number of documents, and everything that is wrong with them. An action without
- * a namespace gets `namespace`.
+ * The PystolActions of one text of YAML, in any number of documents, and everything that is wrong with them. An action without
+ * a namespace gets `namespace`. `file` is what places are said to be in, a path unless `isInline`.
  */
 export function parseManifests(
   text: string,
-  options: { file: string; namespace: string; validate: Validate },
+  options: { file: string; isInline?: boolean; namespace: string; validate: Validate },
 ): { manifests: Manifest[]; problems: Problem[] } {
   const lineCounter = new LineCounter();
   const at = (offset: number): Position => {
@@ -57,7 +59,8 @@ export function parseManifests(
       ...action.metadata,
       namespace: action.metadata.namespace ?? options.namespace,
     };
-    manifests.push({ action: { ...action, metadata }, positionOf });
+    const origin = options.isInline ? {} : { file: options.file };
+    manifests.push({ action: { ...action, metadata }, positionOf, ...origin });
   }
   if (manifests.length === 0 && problems.length === 0) {
     problems.push({ message: `${options.file} holds no PystolAction.` });

@@ -1,5 +1,6 @@
 /** A place in a manifest; line and column count from 1. */
 export interface Position {
+  /** A path, or what the text is called if it is from no file. */
   file: string;
   line: number;
   column: number;

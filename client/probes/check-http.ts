@@ -12,10 +12,13 @@ const EXCERPT_CHARACTERS = 150;
  *
  * @throws CheckFailure, or the signal's reason.
  */
-export async function checkHttp(check: HttpCheck, signal: AbortSignal): Promise<void> {
+export async function checkHttp(
+  check: HttpCheck,
+  { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
+): Promise<void> {
   const url = new URL(check.url);
-  // The signal is the only limit of time.
-  const limits = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } };
+  // The signal limits the time. It does not reach a connection that is being made, which would keep the process alive.
+  const limits = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: timeoutMs } };
   const agent = new Agent({ ...limits, pipelining: 0, allowH2: false });
   const said = `${check.method} ${url.origin}${url.pathname}`;
   const excerptOf = (text: string) => quoted(without(text, Object.values(check.headers)));

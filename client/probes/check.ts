@@ -49,13 +49,13 @@ export function checker(context: ProbeContext): CheckOnce {
 }
 
 async function act(
-  { check }: Probe,
+  { check, timeoutMs }: Probe,
   { client, workspace, environment, temp }: ProbeContext,
   { discover, signal }: { discover: Discover | undefined; signal: AbortSignal },
 ): Promise<void> {
   switch (check.kind) {
     case "http":
-      return checkHttp(check, signal);
+      return checkHttp(check, { signal, timeoutMs });
     case "tcp":
       return checkTcp(check, signal);
     case "command":

@@ -1,4 +1,4 @@
-import { makeBadge } from "badge-maker";
+import { badgen } from "badgen";
 import type { Results } from "../../crds/types/results.ts";
 import { unverifiedCount, wrongsOf } from "./wrongs.ts";
 
@@ -28,10 +28,18 @@ export function endpointBadge(results: Results): EndpointBadge {
   return { ...badge, message, color: "yellow" };
 }
 
+/** What shields means by its names: https://github.com/badges/shields/blob/master/badge-maker/lib/color.js */
+const HEX: Readonly<Record<EndpointBadge["color"], string>> = {
+  brightgreen: "4c1",
+  yellow: "dfb317",
+  red: "e05d44",
+  lightgrey: "9f9f9f",
+};
+
 /** The same badge as an SVG image. */
 export function badgeSvg(results: Results): string {
   const { label, message, color } = endpointBadge(results);
-  return makeBadge({ label, message, color });
+  return badgen({ label, status: message, color: HEX[color] });
 }
 
 /** The outcome says it already; each part is looked at as well, so that a mistake there cannot make a badge green. */

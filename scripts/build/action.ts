@@ -1,15 +1,16 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import configuration from "../../rolldown.config.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Bundles the action into action/dist/index.js, the one file that action.yml names for main and post. */
-export async function buildAction(): Promise<void> {
-  const { output, input, ...options } = configuration;
-  const bundle = await rolldown({ ...options, input: join(ROOT, String(input)) });
-  for (const { file, ...one } of [output ?? {}].flat()) {
-    await bundle.write({ ...one, ...(file ? { file: join(ROOT, file) } : {}) });
-  }
+/** Bundles the action into a folder, action/dist/ unless another is named: the programs that the action.yml files name. */
+export async function buildAction(directory = join(ROOT, "action/dist")): Promise<void> {
+  const { output, ...options } = configuration;
+  const [one = {}] = [output ?? {}].flat();
+  await rm(directory, { recursive: true, force: true });
+  const bundle = await rolldown({ ...options, cwd: ROOT });
+  await bundle.write({ ...one, dir: directory });
   await bundle.close();
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { actionYml } from "./action-metadata.ts";
 import { pystolRoleText, rolesOf } from "./roles.ts";
 import { typesFromDefinition, typesFromSchema } from "./types.ts";
 
@@ -20,6 +21,12 @@ const generated: [file: string, text: () => Promise<string>][] = [
   ...roles.map((name): [string, () => Promise<string>] => [
     `collection/pystolroles/${name}.yaml`,
     () => pystolRoleText("collection", name),
+  ]),
+  ["action.yml", async () => actionYml("all", "action/dist")],
+  ["action/action.yml", async () => actionYml("all", "dist")],
+  ...(["setup", "run", "report"] as const).map((piece): [string, () => Promise<string>] => [
+    `action/${piece}/action.yml`,
+    async () => actionYml(piece, "../dist"),
   ]),
 ];
 

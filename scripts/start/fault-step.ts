@@ -48,7 +48,7 @@ function inputs(session: Session): Record<string, string> {
     "operator-image": images.operator,
     "runner-image": images.runner,
     // The cluster is given to the action, but where it is of our own making it is ours to decide.
-    "node-faults": session.kindCluster ? "true" : "auto",
+    features: session.kindCluster ? "node-faults" : "auto",
     "results-directory": session.out,
   };
 }

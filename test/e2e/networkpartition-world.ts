@@ -76,7 +76,7 @@ export async function partitionWorld(kubeconfig: string): Promise<PartitionWorld
   await deploy(client, {
     root: await pystolRoot(import.meta.dirname),
     images,
-    nodeFaults: true,
+    features: ["node-faults"],
     timeoutMs: 120_000,
     progress: (text) => console.log(`e2e: ${text}`),
   });

@@ -1,8 +1,7 @@
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type OutputOptions, type RolldownOptions, rolldown } from "rolldown";
-import config from "../../rolldown.config.ts";
+import { buildAction } from "../../scripts/build/action.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -12,10 +11,11 @@ const root = join(import.meta.dirname, "../..");
  */
 export async function bundleAction(): Promise<{ directory: string } & AsyncDisposable> {
   const directory = await mkdtemp(join(tmpdir(), "pystol-action-"));
-  const { output, ...input } = config as RolldownOptions & { output: OutputOptions };
-  const build = await rolldown({ ...input, cwd: root });
-  await build.write({ ...output, file: join(directory, "action/dist/index.js") });
-  await cp(join(root, "action.yml"), join(directory, "action.yml"));
+  await buildAction(join(directory, "action/dist"));
+  for (const piece of ["", "action", "action/setup", "action/run", "action/report"]) {
+    await mkdir(join(directory, piece), { recursive: true });
+    await cp(join(root, piece, "action.yml"), join(directory, piece, "action.yml"));
+  }
   for (const folder of ["crds", "operator", "collection"]) {
     await symlink(join(root, folder), join(directory, folder));
   }

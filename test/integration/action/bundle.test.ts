@@ -90,6 +90,8 @@ describe("on a cluster that was given, the bundle", () => {
     expect(step.outputs).toEqual({
       kubeconfig: world.controlPlane.kubeconfig,
       outcome: "passed",
+      reason: "passed: 2 of 2 actions ended as expected",
+      badge: join(workspace, "out/badge.json"),
       passed: "2",
       failed: "0",
       results: join(workspace, "out/results.json"),
@@ -198,6 +200,6 @@ describe("on a cluster that was given, the bundle", () => {
     expect(step.exitCode).toBe(0);
     const post = await step.post();
     expect(post?.exitCode).toBe(0);
-    expect(post?.log.join("\n")).toContain("this run made no cluster");
+    expect(post?.log.join("\n")).toContain("this job made no cluster");
   });
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { enableNamespace, namespacesNotEnabled } from "../../../client/enable.ts";
-import { runActions } from "../../../client/follow.ts";
 import type { Manifest } from "../../../client/manifests/parse.ts";
 import { resultOf } from "../../../client/results.ts";
+import { runScenario } from "../../../client/scenario/scenario.ts";
 import { checkActions } from "../../../client/submit.ts";
 import type { PystolActionStatus } from "../../../crds/types/pystolactions.ts";
 import { pystolActions } from "../../../kubernetes/resources.ts";
@@ -43,13 +43,16 @@ function named(name: string, spec: object = {}): Manifest {
 /** Runs manifests one after another unless the options say otherwise, and keeps what was said. */
 async function run(manifests: Manifest[], options: object = {}) {
   const said: string[] = [];
-  const endings = await runActions(world.client, manifests, {
-    concurrency: 1,
+  const { endings } = await runScenario(world.client, manifests, {
+    mode: "sequence",
+    failFast: false,
     timeoutMs: 60_000,
     progress: (line) => said.push(line),
+    onCreated: () => undefined,
+    isExpected: (ending) => resultOf(ending).expected,
     ...options,
   });
-  return { said, endings, results: endings.map(resultOf) };
+  return { said, endings, results: endings.map((ending) => resultOf(ending)) };
 }
 
 const stored = (name: string) => world.client.get(pystolActions, { namespace: "shop", name });
@@ -82,7 +85,7 @@ describe("actions are run", () => {
       await both.promise;
       await write(passed);
     });
-    const { results } = await run([named("left"), named("right")], { concurrency: 2 });
+    const { results } = await run([named("left"), named("right")], { mode: "parallel" });
     expect(results.map(({ verdict }) => verdict)).toEqual(["Passed", "Passed"]);
   });
 

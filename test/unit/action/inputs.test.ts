@@ -1,19 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { InputError, isGiven, parseInputs } from "../../../action/inputs.ts";
+import { isGiven } from "../../../action/inputs/given.ts";
+import { InputError, parseInputs } from "../../../action/inputs/parse.ts";
+import type { Piece } from "../../../action/pieces.ts";
 
 const images = { "operator-image": "pystol-operator:1", "runner-image": "pystol-runner:1" };
 
-/** Parses inputs as a runner hands them over, with both images unless the test says otherwise. */
-function parse(inputs: Record<string, string>) {
-  const all = Object.entries({ ...images, ...inputs });
+/** Parses inputs as a runner hands them over, with both images where a piece has them, unless the test says otherwise. */
+function parse(inputs: Record<string, string>, piece: Piece = "all") {
+  const all = Object.entries({ ...(piece === "run" ? {} : images), ...inputs });
   return parseInputs(
     Object.fromEntries(all.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    piece,
   );
 }
 
-function problemsOf(inputs: Record<string, string>): string[] {
+function problemsOf(inputs: Record<string, string>, piece: Piece = "all"): string[] {
   try {
-    parse(inputs);
+    parse(inputs, piece);
   } catch (error) {
     if (error instanceof InputError) return error.message.split("\n").slice(1);
     throw error;
@@ -24,33 +27,23 @@ function problemsOf(inputs: Record<string, string>): string[] {
 describe("inputs", () => {
   test("that are left out get their defaults", () => {
     expect(parse({})).toEqual({
-      actions: [],
-      namespace: "default",
-      kubeconfig: undefined,
-      context: undefined,
-      clusterName: "pystol",
-      workers: 0,
-      nodeImage: undefined,
-      kindConfig: undefined,
-      kindPath: "kind",
-      operatorImage: "pystol-operator:1",
-      runnerImage: "pystol-runner:1",
-      imageArchives: [],
-      roles: [],
-      deploy: true,
-      nodeFaults: "auto",
-      cleanup: "always",
-      resultsDirectory: undefined,
-      concurrency: 1,
-      timeoutMs: 1_800_000,
-      readyTimeoutMs: 300_000,
+      ...{ actions: "", run: "", "working-directory": ".", namespace: "default" },
+      ...{ mode: "sequence", "fail-fast": false, probes: "", "require-evidence": "auto" },
+      ...{ timeout: 1_800_000, kubeconfig: undefined, context: undefined },
+      ...{ "cluster-name": "pystol", workers: 0, "kind-config": undefined, provider: "auto" },
+      ...{ "kind-path": undefined, "node-image": undefined, "node-image-archive": undefined },
+      ...{ "ready-timeout": 300_000, images: [], "image-archives": [], deploy: true },
+      "operator-image": "pystol-operator:1",
+      "runner-image": "pystol-runner:1",
+      ...{ features: ["auto"], roles: [], cleanup: "always", "results-directory": undefined },
+      ...{ diagnostics: "upload", comment: false, "github-token": undefined },
     });
   });
 
   test("of several lines lose empty ones, blanks and comments", () => {
-    expect(parse({ actions: "\n  a.yaml \n# not this\n\nb/*.yaml\n" }).actions).toEqual([
+    expect(parse({ roles: "\n  a.yaml \n# not this\n\nb.yaml\n" }).roles).toEqual([
       "a.yaml",
-      "b/*.yaml",
+      "b.yaml",
     ]);
   });
 
@@ -68,7 +61,19 @@ describe("a wrong input is refused with its name, its value, what is expected an
       '"namespace" is "Shop"; expected the name of a namespace, for example "shop".',
     ],
     [{ "cluster-name": "a b" }, '"cluster-name" is "a b"; expected the name of a kind cluster'],
-    [{ actions: "# test/faults/*.yaml\n" }, 'Input "actions" has comments alone'],
+    [{ roles: "# role.yaml\n" }, '"roles" is "# role.yaml"; expected at least one line'],
+    [{ actions: "a.yaml", mode: "serial" }, '"mode" is "serial"; expected one of "sequence"'],
+    [{ "fail-fast": "yes" }, '"fail-fast" is "yes"; expected one of "true", "false".'],
+    [{ "require-evidence": "1" }, '"require-evidence" is "1"; expected one of "auto"'],
+    [{ run: "npm test" }, '"run" goes with "actions"'],
+    [{ probes: "- name: a" }, '"probes" goes with "actions"'],
+    [{ comment: "true" }, '"comment" is true, but "github-token" is empty'],
+    [{ "node-image-archive": "a.tar" }, '"node-image-archive" goes with "node-image"'],
+    [{ features: "nodefaults" }, '"features" has "nodefaults"; expected "auto" or "none" alone'],
+    [{ features: "none\nnode-faults" }, '"features" has "none"'],
+    [{ provider: "lxc" }, '"provider" is "lxc"'],
+    [{ something: "x" }, '"something" does not exist; there are: actions, run'],
+    [{ kubeconfig: "k", images: "a:1" }, '"images" goes with a cluster that the action makes'],
     [{ "cluster-name": "-rf" }, '"cluster-name" is "-rf"'],
     [
       { workers: "two" },
@@ -76,10 +81,11 @@ describe("a wrong input is refused with its name, its value, what is expected an
     ],
     [{ workers: "21" }, '"workers" is "21"'],
     [{ workers: "-1" }, '"workers" is "-1"'],
-    [{ concurrency: "0" }, '"concurrency" is "0"; expected a whole number from 1 to 100'],
     [{ deploy: "yes" }, '"deploy" is "yes"; expected one of "true", "false".'],
-    [{ "node-faults": "yes" }, '"node-faults" is "yes"; expected one of "auto", "true", "false".'],
-    [{ cleanup: "on-success" }, '"cleanup" is "on-success"; expected one of "always", "never".'],
+    [
+      { cleanup: "on-failure" },
+      '"cleanup" is "on-failure"; expected one of "always", "on-success"',
+    ],
     [{ timeout: "300" }, '"timeout" is "300"; expected a duration from 1s to 24h'],
     [{ "ready-timeout": "0s" }, '"ready-timeout" is "0s"'],
     [
@@ -102,8 +108,8 @@ describe("a wrong input is refused with its name, its value, what is expected an
     ],
     [{ deploy: "false", kubeconfig: "k", roles: "r.yaml" }, '"roles" goes with "deploy: true"'],
     [
-      { deploy: "false", kubeconfig: "k", "node-faults": "true" },
-      '"node-faults" goes with "deploy: true"',
+      { deploy: "false", kubeconfig: "k", features: "node-faults" },
+      '"features" goes with "deploy: true"',
     ],
   ])("%j", (inputs, problem) => {
     const problems = problemsOf(inputs as Record<string, string>);
@@ -116,6 +122,11 @@ describe("a wrong input is refused with its name, its value, what is expected an
   });
 });
 
-test("variables of other programs that begin alike are none of our business", () => {
-  expect(problemsOf({ something_else: "x" })).toEqual([]);
+test("an input of another piece is refused with the piece that has it", () => {
+  expect(problemsOf({ mode: "parallel" }, "setup")).toEqual([
+    '  Input "mode" does not exist; it is one of action/run.',
+  ]);
+  expect(problemsOf({}, "run")).toContain(
+    '  Input "actions" is empty; expected the manifests to run, for example "chaos/*.yaml".',
+  );
 });

@@ -1,40 +1,54 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { INPUTS } from "../../../action/inputs.ts";
+import { inputsOf } from "../../../action/inputs/parse.ts";
+import { INPUTS, type InputName } from "../../../action/inputs/table.ts";
+import { outputsOf } from "../../../action/outputs.ts";
+import { PIECES } from "../../../action/pieces.ts";
 
-const root = new URL("../../../", import.meta.url);
-const read = (file: string) => parse(readFileSync(new URL(file, root), "utf8"));
-const inAction = read("action/action.yml");
-const inRoot = read("action.yml");
+const root = join(import.meta.dirname, "../../..");
+const folderOf = (piece: string) => (piece === "all" ? "action" : `action/${piece}`);
+const read = (folder: string) => parse(readFileSync(join(root, folder, "action.yml"), "utf8"));
 
-describe("action.yml", () => {
+describe.each(PIECES)("action.yml of the piece %s", (piece) => {
+  const metadata = read(folderOf(piece));
+
   test("has every input that the program reads, with its default, and no other", () => {
-    const defaults = Object.entries<{ default: unknown }>(inAction.inputs).map(
+    const defaults = Object.entries<{ default: unknown }>(metadata.inputs).map(
       ([name, { default: preset }]) => [name, preset],
     );
-    expect(Object.fromEntries(defaults)).toEqual(INPUTS);
+    const wanted = inputsOf(piece).map((name) => [name, INPUTS[name as InputName].preset]);
+    expect(defaults).toEqual(wanted);
   });
 
-  test("describes each input and output", () => {
-    const all = { ...inAction.inputs, ...inAction.outputs };
+  test("declares every output that the program sets, and no other", () => {
+    expect(Object.keys(metadata.outputs)).toEqual(outputsOf(piece));
+  });
+
+  test("describes each input and output, by names of the field's kind", () => {
+    const all = { ...metadata.inputs, ...metadata.outputs };
     for (const [name, { description }] of Object.entries<{ description?: string }>(all)) {
       expect(description, name).toMatch(/\w+.*\.$/);
       expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     }
   });
 
-  test("runs one bundle, as main and as post, on Node 24", () => {
-    expect(inAction.runs).toEqual({
-      using: "node24",
-      main: "dist/index.js",
-      post: "dist/index.js",
-    });
+  test("runs on Node 24 a program of the bundle, which has a source", () => {
+    const { using, main, post } = metadata.runs;
+    expect(using).toBe("node24");
+    const name = piece === "all" ? "index" : piece;
+    expect(main).toBe(piece === "all" ? "dist/index.cjs" : `../dist/${name}.cjs`);
+    if (piece !== "report") expect(post).toBe(main);
+    expect(existsSync(join(root, folderOf(piece), "main.ts"))).toBe(true);
   });
+});
 
-  test("is the same in the root, but for where the bundle is", () => {
-    const { main, post } = inRoot.runs;
-    expect([main, post]).toEqual(["action/dist/index.js", "action/dist/index.js"]);
-    expect({ ...inRoot, runs: {} }).toEqual({ ...inAction, runs: {} });
+test("action.yml of the root is that of the whole action, but for where the bundle is", () => {
+  const [inRoot, inAction] = [read("."), read("action")];
+  expect(inRoot.runs).toMatchObject({
+    main: "action/dist/index.cjs",
+    post: "action/dist/index.cjs",
   });
+  expect({ ...inRoot, runs: {} }).toEqual({ ...inAction, runs: {} });
 });

@@ -1,41 +1,40 @@
-import { expect, test } from "vitest";
-import { savedState, saveMadeCluster, saveMainBegan } from "../../../action/state.ts";
-import type { Workflow } from "../../../action/workflow.ts";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { StateFile } from "../../../action/state.ts";
 
-/** What the post step gets after main has saved state. */
-function afterSaving(save: (workflow: Workflow) => void) {
-  const environment: Record<string, string> = {};
-  save({
-    save: (name: string, value: string) => {
-      environment[`STATE_${name}`] = value;
-    },
-  } as Workflow);
-  return savedState(environment);
-}
-
-const cluster = { name: "ci", kubeconfig: "/tmp/k", kindPath: "kind" };
-
-test("without saved state the program is main", () => {
-  expect(savedState({})).toBeUndefined();
+let temp: string;
+beforeEach(async () => {
+  temp = await mkdtemp(join(tmpdir(), "pystol-state-"));
+  return () => rm(temp, { recursive: true, force: true });
 });
 
-test("the post step knows that main began, and of no cluster unless one was saved", () => {
-  expect(afterSaving(saveMainBegan)).toEqual({ madeCluster: undefined });
-});
+const madeCluster = { name: "ci", kubeconfig: "/tmp/k", kindPath: "kind", engine: {} };
 
-test("the post step gets the cluster that main was about to make", () => {
-  const saved = afterSaving((workflow) => {
-    saveMainBegan(workflow);
-    saveMadeCluster(workflow, cluster);
+test("what one step writes down the next one finds, at every moment", async () => {
+  const state = StateFile.create(temp);
+  expect(StateFile.open(state.path).get().madeCluster).toBeUndefined();
+  state.change({ madeCluster });
+  expect(StateFile.open(state.path).get()).toMatchObject({ madeCluster, hasEnded: false });
+  state.change({ madeCluster: undefined, hasEnded: true });
+  expect(StateFile.open(state.path).get()).toEqual({
+    ...{ roles: [], underway: [], runs: [] },
+    ...{ hasFailed: false, hasEnded: true, isDiagnosed: false },
   });
-  expect(saved).toEqual({ madeCluster: cluster });
+  expect(await readdir(temp)).toHaveLength(1);
 });
 
-test("a cluster that turned out to be another's is not the post step's to remove", () => {
-  const saved = afterSaving((workflow) => {
-    saveMainBegan(workflow);
-    saveMadeCluster(workflow, cluster);
-    saveMadeCluster(workflow, undefined);
-  });
-  expect(saved).toEqual({ madeCluster: undefined });
+test("a state that is not there, or is none, is an error that says who makes it", async () => {
+  const path = join(temp, "none.json");
+  expect(() => StateFile.open(path)).toThrow(/cannot be read from .*none\.json.*action\/setup/);
+  await writeFile(path, "{");
+  expect(() => StateFile.open(path)).toThrow(/cannot be read from/);
+});
+
+test("nothing of it is left when it is removed, and others cannot read it", async () => {
+  const state = StateFile.create(temp);
+  expect(JSON.parse(await readFile(state.path, "utf8"))).toMatchObject({ runs: [] });
+  state.remove();
+  expect(await readdir(temp)).toEqual([]);
 });

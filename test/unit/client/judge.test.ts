@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { boundMs, isFinished, overdueMessage, phaseLine } from "../../../client/judge.ts";
+import { boundMs, isFinished, overdueMessage, phaseLine } from "../../../client/scenario/judge.ts";
 import type { PystolActionStatus } from "../../../crds/types/pystolactions.ts";
 import { manifest } from "../../support/manifests.ts";
 

@@ -15,7 +15,10 @@ async function workspace(files: Record<string, string>) {
   }
   return {
     load: (...patterns: string[]) =>
-      loadManifests({ patterns, directory, namespace: "shop", root }),
+      loadManifests({
+        ...{ given: patterns.join("\n"), name: 'the input "actions"' },
+        ...{ directory, namespace: "shop", root },
+      }),
     directory,
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true }),
   };
@@ -69,4 +72,20 @@ test("a pattern that matches nothing, a bad file and a name given twice are all 
     '  bad.yaml:4:9: spec.rolle is not a field; did you mean "role"?',
     "  two.yaml:3:13: metadata.name: shop/a is already defined at one.yaml:3; give each action a name of its own.",
   ]);
+});
+
+test("manifests may be given themselves, and are of no file", async () => {
+  await using folder = await workspace({});
+  const manifests = await folder.load(action("a"), "---", action("b"));
+  expect(manifests.map((each) => [each.action.metadata.name, each.file])).toEqual([
+    ["a", undefined],
+    ["b", undefined],
+  ]);
+  const error = await folder.load(action("c").replace("role", "rolle")).catch((caught) => caught);
+  expect(error.message).toContain('the input "actions":4:9: spec.rolle is not a field');
+});
+
+test("comments alone are no manifests", async () => {
+  await using folder = await workspace({});
+  await expect(folder.load("# a.yaml")).rejects.toThrow('the input "actions" names no manifest');
 });

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Client } from "../kubernetes/client.ts";
-import { hasReason } from "../kubernetes/errors.ts";
-import { Reflector } from "../kubernetes/reflector.ts";
-import { type PystolAction, pystolActions } from "../kubernetes/resources.ts";
-import type { Progress } from "./progress.ts";
+import type { Client } from "../../kubernetes/client.ts";
+import { hasReason } from "../../kubernetes/errors.ts";
+import { Reflector } from "../../kubernetes/reflector.ts";
+import { type PystolAction, pystolActions } from "../../kubernetes/resources.ts";
+import type { Progress } from "../progress.ts";
 
 /** Keeps an eye on the actions of each namespace that it was told of, by one list and watch a namespace, through lost connections. */
 export class Lookout {

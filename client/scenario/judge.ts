@@ -1,5 +1,5 @@
-import type { PystolAction } from "../kubernetes/resources.ts";
-import { formatSpan, parseDurationMs } from "./duration.ts";
+import type { PystolAction } from "../../kubernetes/resources.ts";
+import { formatSpan, parseDurationMs } from "../duration.ts";
 
 /** How long after its own deadlines an action may take to show its verdict: the operator's and the kubelet's delays. */
 const MARGIN_MS = 60_000;
@@ -12,6 +12,27 @@ export function isFinished(action: PystolAction): boolean {
   return conditions.some(
     ({ type, status }) => (type === "Complete" || type === "Failed") && status === "True",
   );
+}
+
+/**
+ * Whether an action's fault acts now, as far as its status says. Of a role that holds a fault: its effect was seen on every
+ * target, and nobody has begun to undo it. Of any other, which does all that it does in one go: its runner has started.
+ */
+export function isActive(action: PystolAction, isHeld: boolean): boolean {
+  if (isFinished(action) || action.status?.recoveredTime) return false;
+  if (!isHeld) return isTrue(action, "Started");
+  return isTrue(action, "Injected") && action.status?.phase === "Injected";
+}
+
+/** Whether something that was changed is known not to be undone. */
+export function isUnrecovered({ status }: PystolAction): boolean {
+  return (
+    status?.conditions?.some((one) => one.type === "Recovered" && one.status === "False") ?? false
+  );
+}
+
+function isTrue({ status }: PystolAction, type: string): boolean {
+  return status?.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
 }
 
 /** How long after its creation an action must have a verdict, in ms: its startDeadline, its timeout and a minute. */

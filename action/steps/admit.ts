@@ -10,21 +10,20 @@ import {
 } from "../../client/enable.ts";
 import { checkActions } from "../../client/submit.ts";
 import { hasReason } from "../../kubernetes/errors.ts";
-import { connected } from "../connected.ts";
-import type { Run, Step } from "../run.ts";
+import { connected, type Run, type Step } from "../context.ts";
 
 /** Sees that the actions' namespaces take part, and has the API server check every action before the first is created. */
-export const submit: Step = {
-  name: "submit",
-  title: "Submit",
-  skip: ({ manifests, roles }) =>
-    manifests.length + roles.length === 0 ? "there are no actions" : undefined,
+export const admit: Step = {
+  name: "admit",
+  title: "Admit",
+  skip: ({ manifests, state }) =>
+    manifests.length + state.get().roles.length === 0 ? "there are no actions" : undefined,
   run: async (run) => {
     const { client, isMade } = connected(run);
     const namespaces = new Set([run.inputs.namespace, ...namespacesOf(run)]);
     if (isMade) {
       for (const namespace of namespaces) {
-        await enableNamespace(client, { namespace, roles: run.roles });
+        await enableNamespace(client, { namespace, roles: run.state.get().roles });
         run.workflow.say(`The namespace ${namespace} takes part`);
       }
       await enableWorkers(run);
@@ -41,7 +40,7 @@ export const submit: Step = {
 /** Where roles of the cluster are deployed, its workers take part; the control plane never does. */
 async function enableWorkers(run: Run): Promise<void> {
   const { client } = connected(run);
-  const roles = await rolesOfCluster(client, run.roles);
+  const roles = await rolesOfCluster(client, run.state.get().roles);
   if (roles.length === 0) return;
   const nodes = await workers(client);
   await enableNodes(client, { nodes, roles });

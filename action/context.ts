@@ -1,11 +1,17 @@
-import type { Ending } from "../client/follow.ts";
 import type { Manifest } from "../client/manifests/parse.ts";
+import type { Probe } from "../client/probes/probe.ts";
+import type { ScenarioEnding } from "../client/scenario/scenario.ts";
+import type { Results } from "../crds/types/results.ts";
 import type { Client } from "../kubernetes/client.ts";
-import type { Inputs } from "./inputs.ts";
+import type { PystolAction } from "../kubernetes/resources.ts";
+import type { Inputs } from "./inputs/parse.ts";
+import type { Piece } from "./pieces.ts";
+import type { StateFile } from "./state.ts";
 import type { Workflow } from "./workflow.ts";
 
 /** Where an action runs: its folders and variables, as the runner set them. */
 export interface Surroundings {
+  piece: Piece;
   environment: Readonly<Record<string, string | undefined>>;
   /** Relative paths of inputs are below it. */
   workspace: string;
@@ -14,6 +20,7 @@ export interface Surroundings {
   /** Pystol's own folder. */
   root: string;
   workflow: Workflow;
+  state: StateFile;
   signal: AbortSignal;
 }
 
@@ -23,17 +30,19 @@ export interface Run extends Surroundings {
   readonly resultsDirectory: string;
   readonly startTime: Date;
   manifests: Manifest[];
+  probes: Probe[];
   cluster?: ConnectedCluster;
-  /** The roles that the deployment applied. */
-  roles: string[];
-  endings: Ending[];
+  /** The actions that were created, as they were then. */
+  created: PystolAction[];
+  ending: ScenarioEnding;
+  steps: NonNullable<Results["steps"]>;
 }
 
 export interface ConnectedCluster {
   client: Client;
   name: string;
   serverVersion: string;
-  /** Whether this run made it; only then may it change what is not Pystol's. */
+  /** Whether this job made it; only then may it change what is not Pystol's. */
   isMade: boolean;
 }
 
@@ -44,4 +53,10 @@ export interface Step {
   /** Why there is nothing to do, or undefined. */
   skip(run: Run): string | undefined;
   run(run: Run): Promise<void>;
+}
+
+/** The cluster that the step "cluster" connected to. */
+export function connected({ cluster }: Run): ConnectedCluster {
+  if (!cluster) throw new Error("There is no cluster: the step that connects to it comes first.");
+  return cluster;
 }

@@ -1,0 +1,103 @@
+import { parseDurationMs } from "../../client/duration.ts";
+import type { Piece } from "../pieces.ts";
+
+/** What an input may be, and what its text means. */
+export interface Input<T> {
+  pieces: readonly Piece[];
+  description: string;
+  /** The text that stands for an empty one. */
+  preset: string;
+  /** What is expected of the text, for its refusal. */
+  expected: string;
+  /** The value, or undefined if the text is refused. */
+  parse(text: string): { value: T } | undefined;
+}
+
+interface About {
+  pieces: readonly Piece[];
+  description: string;
+  preset?: string;
+}
+
+/** Any text. */
+export function text(about: About): Input<string> {
+  return { preset: "", ...about, expected: "text", parse: (value) => ({ value }) };
+}
+
+/** Text that may be left out. */
+export function optional(about: About): Input<string | undefined> {
+  const parse = (given: string) => ({ value: given || undefined });
+  return { preset: "", ...about, expected: "text", parse };
+}
+
+/** Lines that are neither empty nor comments. */
+export function lines(about: About): Input<string[]> {
+  const parse = (given: string) => {
+    const all = given.split("\n").map((line) => line.trim());
+    const value = all.filter((line) => line && !line.startsWith("#"));
+    return given && value.length === 0 ? undefined : { value };
+  };
+  return {
+    ...{ preset: "", ...about, parse },
+    expected: "at least one line that is no comment, or nothing at all",
+  };
+}
+
+/** Text of one form. */
+export function matching(
+  about: About & { form: (text: string) => boolean; expected: string },
+): Input<string> {
+  const { form, ...rest } = about;
+  const parse = (value: string) => (form(value) ? { value } : undefined);
+  return { preset: "", ...rest, parse };
+}
+
+/** An image's reference, or nothing. https://github.com/distribution/reference */
+export function image(about: About & { example: string }): Input<string | undefined> {
+  const { example, ...rest } = about;
+  const form = /^[a-z0-9][\w.:/@-]{0,511}$/;
+  const parse = (given: string) =>
+    given === "" || form.test(given) ? { value: given || undefined } : undefined;
+  return { preset: "", ...rest, expected: `an image, for example "${example}"`, parse };
+}
+
+/** A whole number within bounds. */
+export function whole(about: About & { least: number; most: number }): Input<number> {
+  const { least, most, ...rest } = about;
+  const expected = `a whole number from ${least} to ${most}, for example "${least + 1}"`;
+  const parse = (given: string) => {
+    const value = /^[0-9]{1,9}$/.test(given) ? Number(given) : Number.NaN;
+    return value >= least && value <= most ? { value } : undefined;
+  };
+  return { preset: "", ...rest, expected, parse };
+}
+
+/** One of some words. */
+export function choice<const T extends string>(about: About & { choices: readonly T[] }): Input<T> {
+  const { choices, ...rest } = about;
+  const expected = `one of ${choices.map((each) => `"${each}"`).join(", ")}`;
+  const parse = (given: string) => {
+    const value = choices.find((each) => each === given);
+    return value === undefined ? undefined : { value };
+  };
+  return { preset: "", ...rest, expected, parse };
+}
+
+/** YAML 1.2's words for true and false, as @actions/core's getBooleanInput takes them. */
+export function flag(about: About): Input<boolean> {
+  const parse = (given: string) => {
+    if (["true", "True", "TRUE"].includes(given)) return { value: true };
+    return ["false", "False", "FALSE"].includes(given) ? { value: false } : undefined;
+  };
+  return { preset: "false", ...about, expected: 'one of "true", "false"', parse };
+}
+
+/** A span of time, in ms. */
+export function duration(about: About): Input<number> {
+  const parse = (given: string) => {
+    const value = parseDurationMs(given);
+    return value !== undefined && value >= 1000 && value <= 86_400_000 ? { value } : undefined;
+  };
+  const expected = 'a duration from 1s to 24h, for example "90s" or "1h30m"';
+  return { preset: "", ...about, expected, parse };
+}

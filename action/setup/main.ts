@@ -1,0 +1,3 @@
+import { program } from "../program.ts";
+
+void program("setup");

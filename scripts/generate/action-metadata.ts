@@ -1,0 +1,55 @@
+import { stringify } from "yaml";
+import { inputsOf } from "../../action/inputs/parse.ts";
+import { INPUTS } from "../../action/inputs/table.ts";
+import { OUTPUTS, outputsOf } from "../../action/outputs.ts";
+import type { Piece } from "../../action/pieces.ts";
+
+const ABOUT: Readonly<Record<Piece, { name: string; description: string; hasPost: boolean }>> = {
+  all: {
+    name: "Pystol",
+    description:
+      "Makes or takes a Kubernetes cluster, runs faults in it while your tests run, and fails the job unless all went as expected.",
+    hasPost: true,
+  },
+  setup: {
+    name: "Pystol setup",
+    description: "Makes or takes a Kubernetes cluster and deploys Pystol, for action/run.",
+    hasPost: true,
+  },
+  run: {
+    name: "Pystol run",
+    description: "Runs faults, and your command under them, in the cluster of action/setup.",
+    hasPost: true,
+  },
+  report: {
+    name: "Pystol report",
+    description: "Reports what every action/run of this job came to.",
+    hasPost: false,
+  },
+};
+
+/** The text of a piece's action.yml, whose bundles are in the folder `dist`, seen from it. */
+export function actionYml(piece: Piece, dist: string): string {
+  const { name, description, hasPost } = ABOUT[piece];
+  const program = `${dist}/${piece === "all" ? "index" : piece}.cjs`;
+  const metadata = {
+    ...{ name, description, author: "Pystol" },
+    branding: { icon: "zap", color: "purple" },
+    inputs: Object.fromEntries(
+      inputsOf(piece).map((input) => {
+        const { description, preset } = INPUTS[input as keyof typeof INPUTS];
+        return [input, { description, default: preset }];
+      }),
+    ),
+    outputs: Object.fromEntries(
+      outputsOf(piece).map((output) => [output, { description: OUTPUTS[output].description }]),
+    ),
+    runs: {
+      ...{ using: "node24", main: program },
+      ...(hasPost ? { post: program } : {}),
+    },
+  };
+  const note =
+    '# Generated from action/inputs/table.ts and action/outputs.ts by "npm run generate". Do not edit.';
+  return `${note}\n${stringify(metadata, { lineWidth: 0, defaultKeyType: "PLAIN", defaultStringType: "PLAIN" })}`;
+}
