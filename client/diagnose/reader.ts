@@ -1,0 +1,68 @@
+import type { Client } from "../../kubernetes/client.ts";
+import {
+  pathOf,
+  type Resource,
+  type ResourceList,
+  type ResourceType,
+} from "../../kubernetes/resources.ts";
+
+const LARGEST_PAGE = 500;
+const LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** Reads from a cluster until the signal is aborted. */
+export interface Reader {
+  client: Client;
+  signal: AbortSignal;
+}
+
+/** At most `most` objects of a type, with their kind, which an API server leaves out of lists. */
+export async function listed<T extends Resource>(
+  { client, signal }: Reader,
+  type: ResourceType<T>,
+  options: {
+    namespace?: string | undefined;
+    most: number;
+    query?: Readonly<Record<string, string>>;
+  },
+): Promise<T[]> {
+  const items: T[] = [];
+  let next: string | undefined;
+  do {
+    const page: ResourceList<T> = await client.request<ResourceList<T>>({
+      method: "GET",
+      path: pathOf(type, { namespace: options.namespace }),
+      query: { ...options.query, limit: Math.min(LARGEST_PAGE, options.most), continue: next },
+      limitBytes: LIMIT_BYTES,
+      signal,
+    });
+    items.push(...page.items);
+    next = page.metadata.continue || undefined;
+  } while (next !== undefined && items.length < options.most);
+  const { apiVersion, kind } = type;
+  return items.map((item) => ({ ...item, apiVersion, kind }));
+}
+
+/** The end of a container's log, as the kubelet has it. */
+export async function logOf(
+  { client, signal }: Reader,
+  place: { namespace: string; pod: string; container: string; previous: boolean },
+  limits: { lines: number; bytes: number },
+): Promise<string> {
+  const { namespace, pod, container, previous } = place;
+  const pods = { apiVersion: "v1", kind: "Pod", plural: "pods", namespaced: true };
+  const body = await client.stream({
+    method: "GET",
+    path: pathOf(pods, { namespace, name: pod, subresource: "log" }),
+    query: { container, previous, tailLines: limits.lines, timestamps: true },
+    signal,
+  });
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    while (chunks[0] && bytes - chunks[0].length > limits.bytes)
+      bytes -= chunks.shift()?.length ?? 0;
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
