@@ -37,6 +37,8 @@ export interface Phase {
   commands: WorkflowCommand[];
   /** All lines of both outputs, commands included. */
   log: string[];
+  /** The signals that it got until it ended, where it was cancelled. */
+  signals: NodeJS.Signals[];
 }
 
 /** An action whose main phase has ended. */
@@ -95,7 +97,8 @@ async function runPhase(
       ...files,
     },
   });
-  const endCancellation = cancel(child, cancelled);
+  const signals: NodeJS.Signals[] = [];
+  const endCancellation = cancel(child, signals, cancelled);
   const lines = new PassThrough();
   child.stdout.pipe(lines, { end: false });
   child.stderr.pipe(lines, { end: false });
@@ -120,8 +123,7 @@ async function runPhase(
     state: await pairs(files.GITHUB_STATE),
     environment: await pairs(files.GITHUB_ENV),
     summary: await readFile(files.GITHUB_STEP_SUMMARY, "utf8"),
-    commands,
-    log,
+    ...{ commands, log, signals },
   };
 }
 
@@ -138,12 +140,20 @@ async function makeFiles(temp: string) {
   return files;
 }
 
-function cancel(child: ReturnType<typeof spawn>, signal: AbortSignal | undefined): () => void {
+function cancel(
+  child: ReturnType<typeof spawn>,
+  sent: NodeJS.Signals[],
+  signal: AbortSignal | undefined,
+): () => void {
   const timers: NodeJS.Timeout[] = [];
+  const send = (name: NodeJS.Signals) => {
+    sent.push(name);
+    child.kill(name);
+  };
   const begin = () => {
-    child.kill("SIGINT");
-    timers.push(setTimeout(() => child.kill("SIGTERM"), TERMINATE_AFTER_MS));
-    timers.push(setTimeout(() => child.kill("SIGKILL"), TERMINATE_AFTER_MS + KILL_AFTER_MS));
+    send("SIGINT");
+    timers.push(setTimeout(() => send("SIGTERM"), TERMINATE_AFTER_MS));
+    timers.push(setTimeout(() => send("SIGKILL"), TERMINATE_AFTER_MS + KILL_AFTER_MS));
   };
   if (signal?.aborted) begin();
   signal?.addEventListener("abort", begin, { once: true });
