@@ -27,6 +27,8 @@ const LASTING: readonly RegExp[] = [
   /too many open files/i,
   /invalid configuration|unknown field|error (?:loading|decoding) config|unable to decode/i,
   /permission denied/i,
+  // kubeadm has waited for minutes by then, and its own log is full of connections that failed meanwhile.
+  /failed to (?:init|join) node with kubeadm/i,
   /exec format error|no matching manifest/i,
 ];
 

@@ -23,11 +23,14 @@ test.each([
 test.each([
   ["nothing at all", ""],
   ["a full disk", `${pull}net/http: TLS handshake timeout\nno space left on device`],
-  ["an image that does not exist", `${pull}manifest unknown`],
+  ["an image that does not exist", `${pull}i/o timeout\nmanifest unknown`],
   ["an image that is not ours", `${pull}pull access denied; i/o timeout`],
   ["a limit of the machine", "too many open files\ncould not find a log line that matches"],
   ["a configuration", "ERROR: unable to decode config: i/o timeout"],
-  ["a kubelet that does not start", "error execution phase wait-control-plane: timed out"],
+  [
+    "a kubelet that does not start",
+    "ERROR: failed to init node with kubeadm\ndial tcp 10.0.0.2:6443: i/o timeout",
+  ],
 ])("%s is not tried again", (_what, output) => {
   expect(passingFailure(output, false)).toBeUndefined();
 });
