@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { actionDocs } from "./action-docs.ts";
 import { actionYml } from "./action-metadata.ts";
 import { pystolRoleText, rolesOf } from "./roles.ts";
 import { typesFromDefinition, typesFromSchema } from "./types.ts";
@@ -28,6 +29,7 @@ const generated: [file: string, text: () => Promise<string>][] = [
     `action/${piece}/action.yml`,
     async () => actionYml(piece, "../dist"),
   ]),
+  ["docs/action.md", () => actionDocs("docs/action.md")],
 ];
 
 const isCheck = process.argv.includes("--check");
