@@ -1,4 +1,4 @@
-import type { ManifestError } from "../client/manifests/problem.ts";
+import { lineOf, type ManifestError, type Problem } from "../client/manifests/problem.ts";
 import { cut } from "../client/report/markdown.ts";
 import { breachWords, exitWords, underWords, whyUnexpected } from "../client/report/wrongs.ts";
 import type { Results } from "../crds/types/results.ts";
@@ -67,13 +67,20 @@ export function annotationsOf(results: Results): Annotation[] {
 /** What is wrong with the manifests, each at its line and column; no more than a runner keeps. */
 export function annotationsOfProblems({ problems }: ManifestError): Annotation[] {
   return kept(
-    problems.map(({ message, position }) => ({
-      level: "error" as const,
-      title: "Manifest",
-      message,
-      ...(position ? { file: position.file, line: position.line, column: position.column } : {}),
+    problems.map((problem) => ({
+      ...{ level: "error" as const, title: "Manifest" },
+      ...markOf(problem),
     })),
   );
+}
+
+/** A place that is in no file cannot be marked, so the message names it. */
+function markOf(problem: Problem): Pick<Annotation, "message" | "file" | "line" | "column"> {
+  const { message, position } = problem;
+  if (!position) return { message };
+  if (position.isInline) return { message: lineOf(problem) };
+  const { file, line, column } = position;
+  return { message, file, line, column };
 }
 
 function placeOf({ file, line }: Results["actions"][number]): { file?: string; line?: number } {

@@ -24,7 +24,8 @@ export function parseManifests(
   const lineCounter = new LineCounter();
   const at = (offset: number): Position => {
     const { line, col } = lineCounter.linePos(offset);
-    return { file: options.file, line, column: col };
+    const place = { file: options.file, line, column: col };
+    return options.isInline ? { ...place, isInline: true } : place;
   };
   const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false });
   const manifests: Manifest[] = [];

@@ -4,6 +4,8 @@ export interface Position {
   file: string;
   line: number;
   column: number;
+  /** Whether the text is from no file. */
+  isInline?: true;
 }
 
 /** Something wrong with a manifest, one sentence; where it is, if that is known. */
@@ -24,6 +26,7 @@ export class ManifestError extends Error {
   }
 }
 
-function lineOf({ message, position }: Problem): string {
+/** The problem with its place, as compilers write it. */
+export function lineOf({ message, position }: Problem): string {
   return position ? `${position.file}:${position.line}:${position.column}: ${message}` : message;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { IS_FULL, SEED, sampled } from "../support/sample.ts";
 import type { Fault } from "./faults/fault.ts";
 import { networkFaults } from "./faults/network.ts";
 import { holdingFaults, objectFaults } from "./faults/objects.ts";
@@ -7,7 +8,6 @@ import { noteOutcome, progressOf } from "./harness/outcome.ts";
 import { play } from "./harness/play.ts";
 import { type ProofWorld, startProofWorld } from "./harness/proof-world.ts";
 import { RunRecorder } from "./harness/run-recorder.ts";
-import { IS_FULL, SEED, sampled } from "./harness/sample.ts";
 
 const MATRIX = "fault list";
 const SAMPLE = 3;

@@ -5,6 +5,7 @@ import { hasReason } from "../../kubernetes/errors.ts";
 import { pystolActions } from "../../kubernetes/resources.ts";
 import { startOperator } from "../support/operator-process.ts";
 import { eventually, typeOf } from "../support/pystol-control-plane.ts";
+import { IS_FULL, SEED, sampled } from "../support/sample.ts";
 import { removeNode } from "../support/test-kubelet/node.ts";
 import { inCluster } from "./harness/account-folder.ts";
 import { effectsOf } from "./harness/effect-log.ts";
@@ -14,7 +15,6 @@ import { noteOutcome, progressOf } from "./harness/outcome.ts";
 import { leftOf, play } from "./harness/play.ts";
 import { type ProofWorld, runOf, startProofWorld } from "./harness/proof-world.ts";
 import { RunRecorder } from "./harness/run-recorder.ts";
-import { IS_FULL, SEED, sampled } from "./harness/sample.ts";
 
 const MATRIX = "incidents";
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PystolRole, PystolRun, Resource } from "../../kubernetes/resources.ts";
+import { IS_FULL, SEED } from "../support/sample.ts";
 import { noteOutcome } from "./harness/outcome.ts";
-import { IS_FULL, SEED } from "./harness/sample.ts";
 import { ModelCluster } from "./model/model-cluster.ts";
 import { ModelOperator, SETTINGS } from "./model/model-operator.ts";
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { IS_FULL, SEED, sampled } from "../../support/sample.ts";
 import { type CrashPoint, crashPointsOf, nameOf } from "./crash-points.ts";
 import type { TestedRole } from "./fixtures.ts";
 import { type MatrixOutcome, noteOutcome, type PointOutcome, progressOf } from "./outcome.ts";
 import { type Play, play } from "./play.ts";
 import { type ProofWorld, startProofWorld } from "./proof-world.ts";
 import { RunRecorder } from "./run-recorder.ts";
-import { IS_FULL, SEED, sampled } from "./sample.ts";
 
 const SAMPLE = 4;
 /** How many control planes play points at the same time: most of a point is waiting. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 
 /** Whether everything is played, and not a sample: `npm run test:full` says so. */
-export const IS_FULL = process.env.PYSTOL_RELIABILITY === "full";
+export const IS_FULL = process.env.PYSTOL_RELIABILITY === "full" || process.env.PYSTOL_FULL === "1";
 
 /** What decides which sample is played: it changes with the commit, and a failure can be played again by naming it. */
 export const SEED = process.env.PYSTOL_SEED ?? commit();
