@@ -29,6 +29,8 @@ export interface KindConfigFacts {
   allowsCgroupV1: boolean;
   /** Whether it names ports of the host, instead of letting them be drawn. */
   hasFixedPorts: boolean;
+  /** Whether it says on which address of the host the API server listens. */
+  hasApiServerAddress: boolean;
 }
 
 /**
@@ -47,6 +49,7 @@ export function kindConfigFacts(text: string): KindConfigFacts {
     // It stands in a patch, which is text within the text.
     allowsCgroupV1: /\bfailCgroupV1"?\s*:\s*false\b/.test(text),
     hasFixedPorts: /\b(?:hostPort|apiServerPort)"?\s*:\s*[1-9]/.test(text),
+    hasApiServerAddress: /\bapiServerAddress"?\s*:/.test(text),
   };
 }
 

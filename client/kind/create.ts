@@ -57,7 +57,7 @@ export async function createKindCluster(options: KindClusterOptions): Promise<vo
       progress(
         `kind failed because ${error.reason}; try ${tries + 1} of ${delaysMs.length + 1} begins in ${formatSpan(error.waitMs)}`,
       );
-      await delay(error.waitMs, undefined, { signal });
+      await delay(error.waitMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
     }
   }
 }
@@ -112,9 +112,9 @@ async function fail(options: Try, error: Error): Promise<never> {
   const output = error instanceof CommandError && !signal?.aborted ? error.output : "";
   const { hasFixedPorts } = kindConfigFacts(options.config);
   const reason = waitMs !== undefined ? passingFailure(output, hasFixedPorts) : undefined;
-  if (!signal?.aborted && !reason) {
-    await exportLogs(options);
-    await diagnose(options, error);
+  if (!reason) {
+    if (!signal?.aborted) await exportLogs(options);
+    if (!signal?.aborted) await diagnose(options, error);
   }
   progress(`Removing the cluster ${name}, because it did not come up`);
   try {

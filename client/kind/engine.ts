@@ -66,7 +66,7 @@ export async function findEngine(options: FindEngineOptions): Promise<Engine> {
       "No container engine answers, and kind makes its nodes with one:",
       ...failures.map((failure) => `  - ${failure}`),
       wanted
-        ? "Install it, or let another one be taken with the input and the variable KIND_EXPERIMENTAL_PROVIDER empty."
+        ? 'Install it, or let the first that answers be taken: the input "provider" auto, and KIND_EXPERIMENTAL_PROVIDER empty.'
         : "GitHub's Linux runners have Docker; elsewhere install it (https://docs.docker.com/engine/install/) or Podman. A runner that is a container itself needs a Docker daemon beside it (DOCKER_HOST).",
     ].join("\n"),
   );

@@ -10,6 +10,8 @@ export interface MachineFacts {
   cgroupVersion: 1 | 2 | undefined;
   isRootless: boolean;
   hasLibModules: boolean;
+  /** The machine of the engine, if it is another one. */
+  engineHost: string | undefined;
 }
 
 /** What is to be made. */
@@ -18,6 +20,8 @@ export interface ClusterPlan {
   nodeImages: readonly string[];
   /** Whether its configuration has the kubelet run on cgroup v1 (failCgroupV1: false). */
   allowsCgroupV1: boolean;
+  /** Whether its configuration says where the API server listens. */
+  hasApiServerAddress: boolean;
 }
 
 /** A sentence each, with what to do. */
@@ -51,7 +55,13 @@ export function preflightProblems(facts: MachineFacts, plan: ClusterPlan): Prefl
       "The folder /lib/modules does not exist; every node mounts it, and Podman does not make it. Make it: sudo mkdir -p /lib/modules",
     );
   }
-  return { errors, warnings: parts.flatMap((part) => part.warnings ?? []) };
+  const warnings = parts.flatMap((part) => part.warnings ?? []);
+  if (facts.engineHost !== undefined && !plan.hasApiServerAddress) {
+    warnings.push(
+      `${facts.engine} runs on ${facts.engineHost}, where kind lets the API server listen on 127.0.0.1 alone, which cannot be reached from here. Give a "kind-config" with networking: { apiServerAddress: ... } of that machine`,
+    );
+  }
+  return { errors, warnings };
 }
 
 type Part = Partial<PreflightProblems>;

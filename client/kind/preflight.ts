@@ -31,7 +31,9 @@ export async function preflight(options: PreflightOptions): Promise<Engine> {
   const nodes = config?.nodes ?? options.nodes;
   const nodeImages = options.nodeImage ? [options.nodeImage] : (config?.images ?? []);
   const { errors, warnings } = preflightProblems(await facts(engine, options.signal), {
-    ...{ nodes, nodeImages, allowsCgroupV1: config?.allowsCgroupV1 ?? false },
+    ...{ nodes, nodeImages },
+    allowsCgroupV1: config?.allowsCgroupV1 ?? false,
+    hasApiServerAddress: config?.hasApiServerAddress ?? false,
   });
   for (const warning of warnings) options.warn(warning);
   if (errors.length > 0) {
@@ -52,18 +54,25 @@ function notLinux(platform: string): string {
 
 async function facts(engine: Engine, signal: AbortSignal | undefined) {
   const said = await engineFacts(engine, signal);
+  const { DOCKER_HOST, CONTAINER_HOST } = engine.environment;
+  const address = (engine.kind === "podman" ? CONTAINER_HOST : DOCKER_HOST) ?? "";
   // An engine on another machine has another disk, other memory and other limits than we see.
-  const isHere = !/^(tcp|ssh|https?):/.test(
-    engine.environment.DOCKER_HOST ?? engine.environment.CONTAINER_HOST ?? "",
-  );
+  const isHere = !/^(tcp|ssh|https?):/.test(address);
   return {
     ...{ engine: engine.kind, ...said },
+    engineHost: isHere ? undefined : hostOf(address),
     freeDiskBytes: isHere ? await freeBytes(said) : undefined,
     availableMemoryBytes: isHere ? await availableMemory() : undefined,
     inotifyInstances: isHere ? await number("/proc/sys/fs/inotify/max_user_instances") : undefined,
     inotifyWatches: isHere ? await number("/proc/sys/fs/inotify/max_user_watches") : undefined,
     hasLibModules: !isHere || (await isThere("/lib/modules")),
   };
+}
+
+/** The host alone: an address may have a user and a password. Undefined where it is this machine's own. */
+function hostOf(address: string): string | undefined {
+  const host = URL.canParse(address) ? new URL(address).hostname : "";
+  return ["", "localhost", "127.0.0.1", "[::1]"].includes(host) ? undefined : host;
 }
 
 async function freeBytes({ storage }: EngineFacts): Promise<number | undefined> {

@@ -16,7 +16,9 @@ switch (args.slice(0, 2).join(" ")) {
     break;
   }
   case "create cluster": {
-    const state = fs.readFileSync(process.env.GITHUB_STATE ?? "/dev/null", "utf8");
+    const saved = fs.readFileSync(process.env.GITHUB_STATE ?? "/dev/null", "utf8");
+    const file = /^\/.*\.json$/m.exec(saved)?.[0];
+    const state = saved + (file && fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "");
     const config = fs.readFileSync(0, "utf8");
     fs.writeFileSync(at("created"), JSON.stringify({ config, state }));
     console.error(`Creating cluster "${option("--name")}" ...`);

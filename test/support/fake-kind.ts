@@ -24,7 +24,7 @@ export interface FakeKind {
   /** The commands that were run, in order. */
   calls(): Promise<string[]>;
   clusters(): Promise<string[]>;
-  /** What the last "create cluster" read from its standard input, and what the workflow's state was by then. */
+  /** What the last "create cluster" read from its standard input, and what the workflow's state was by then, with the file that it names. */
   created(): Promise<{ config: string; state: string }>;
 }
 

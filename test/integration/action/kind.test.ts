@@ -54,7 +54,7 @@ describe("a cluster that the action makes", () => {
     expect(step.outputs).toMatchObject({ "cluster-name": "ci", kubeconfig, outcome: "passed" });
     expect(step.environment).toEqual({ KUBECONFIG: kubeconfig });
     const { config, state } = await kind.created();
-    expect(state).toContain('{"name":"ci"');
+    expect(state).toMatch(/"madeCluster":\s*\{\s*"name":\s*"ci"/);
     expect(config.match(/role: worker/g)).toHaveLength(2);
     const post = await step.post();
     expect(post?.log.join("\n")).toContain("Removed the cluster ci.");
@@ -112,7 +112,7 @@ describe("a cluster that the action makes", () => {
     expect(step.commands.at(-1)?.message).toContain('A kind cluster named "ci" exists already');
     await step.post();
     expect(await kind.clusters()).toEqual(["ci", "other"]);
-    expect(await kind.calls()).toEqual(["get clusters"]);
+    expect(await kind.calls()).toEqual(["version", "get clusters"]);
   });
 
   test("is left alone where somebody else took its name meanwhile", async () => {

@@ -80,6 +80,20 @@ describe("a creation that fails for a reason that may pass", () => {
     expect(await kind.clusters()).toEqual([]);
   });
 
+  test("is not tried again once it is cancelled", async () => {
+    const cancelled = new AbortController();
+    const { error, calls } = await creation(
+      { failWith: TIMEOUT },
+      {
+        signal: cancelled.signal,
+        progress: (line) => line.includes("try 2 of") && cancelled.abort(new Error("cancelled")),
+        delaysMs: [60_000, 60_000],
+      },
+    );
+    expect(error?.message).toBe("cancelled");
+    expect(calls).toEqual(TRY);
+  });
+
   test("does not take a name that somebody else took in between", async () => {
     const taken = join(directory, "clusters/ci");
     const { kind, error, calls } = await creation({ failWith: [TIMEOUT] }, () => {

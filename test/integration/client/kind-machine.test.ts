@@ -108,11 +108,19 @@ describe("the look at the machine", () => {
   });
 
   test("does not judge a machine by another one's memory", async () => {
-    const { engine } = await look(
+    const { warnings } = await look(
       { DockerRootDir: "/", CgroupVersion: "2" },
-      { nodes: 5000, environment: { PATH: directory, DOCKER_HOST: "tcp://10.0.0.1:2376" } },
+      { nodes: 5000, environment: { PATH: directory, DOCKER_HOST: "ssh://me:secret@10.0.0.1" } },
     );
-    expect(engine.path).toBe("docker");
+    expect(warnings).toEqual([expect.stringMatching(/^docker runs on 10\.0\.0\.1, /)]);
+  });
+
+  test("takes a daemon beside a runner in a container for one that can be reached", async () => {
+    const { warnings } = await look(
+      { DockerRootDir: "/", CgroupVersion: "2" },
+      { environment: { PATH: directory, DOCKER_HOST: "tcp://localhost:2376" } },
+    );
+    expect(warnings).toEqual([]);
   });
 
   test.each([

@@ -44,6 +44,8 @@ test.each<[string, string, Partial<ReturnType<typeof kindConfigFacts>>]>([
     { allowsCgroupV1: false },
   ],
   ["a port", "nodes:\n- extraPortMappings:\n  - hostPort: 80", { hasFixedPorts: true }],
+  ["an address", 'networking: { apiServerAddress: "10.0.0.1" }', { hasApiServerAddress: true }],
+  ["no address", "networking: {}", { hasApiServerAddress: false }],
   ["a drawn port", "networking:\n  apiServerPort: 0", { hasFixedPorts: false }],
 ])("a configuration with %s says what it asks of the machine", (_what, text, facts) => {
   expect(kindConfigFacts(text)).toMatchObject(facts);

@@ -18,11 +18,13 @@ const machine: MachineFacts = {
   cgroupVersion: 2,
   isRootless: false,
   hasLibModules: true,
+  engineHost: undefined,
 };
 const plan: ClusterPlan = {
   nodes: 1,
   nodeImages: ["docker.io/kindest/node:v1.34.11@sha256:44e2"],
   allowsCgroupV1: false,
+  hasApiServerAddress: false,
 };
 const problems = (facts: Partial<MachineFacts>, asked: Partial<ClusterPlan> = {}) =>
   preflightProblems({ ...machine, ...facts }, { ...plan, ...asked });
@@ -90,6 +92,11 @@ describe("it is doubtful whether a cluster comes up", () => {
     ["with little room", { freeDiskBytes: 5 * GIB - 1 }, /5\.0 GiB leave room for images/],
     ["with little memory", { availableMemoryBytes: 2 * GIB - 1 }, /2\.0 GiB leave room for pods/],
     ["with few inotify instances", { inotifyInstances: 59 }, /is 59; 1 nodes? needs? 30/],
+    [
+      "with an engine elsewhere",
+      { engineHost: "dind" },
+      /^docker runs on dind, .*apiServerAddress/,
+    ],
     ["with few inotify watches", { inotifyWatches: 8191 }, /max_user_watches=524288$/],
   ])("%s", (_what, facts, message) => {
     expect(problems(facts)).toEqual({ errors: [], warnings: [expect.stringMatching(message)] });
@@ -108,6 +115,11 @@ test.each<[string, Partial<MachineFacts>, Partial<ClusterPlan>]>([
     "a tag that names no version is not judged",
     { cgroupVersion: 1 },
     { nodeImages: ["my/node:edge"] },
+  ],
+  [
+    "an engine elsewhere will do where the configuration says where to listen",
+    { engineHost: "dind" },
+    { hasApiServerAddress: true },
   ],
   ["Ubuntu's own limits do for one node", { inotifyInstances: 128, inotifyWatches: 8192 }, {}],
 ])("%s", (_what, facts, asked) => {
