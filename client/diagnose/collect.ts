@@ -42,6 +42,8 @@ export async function collectDiagnostics(options: {
   /** Values that must not be in it. */
   secrets: readonly string[];
   progress: Progress;
+  /** A folder of this job for what has its secrets still, which is removed; the system's own unless told. */
+  temp?: string | undefined;
   signal: AbortSignal;
   limits?: Partial<Limits>;
 }): Promise<Diagnostics> {
@@ -54,7 +56,7 @@ export async function collectDiagnostics(options: {
   await bundle.part("The folder for it", () => mkdir(directory, { recursive: true }));
   // What kind writes has its secrets still, so it goes to a folder of its own that nobody else may read.
   const raw = await bundle.part("A folder for kind's logs", () =>
-    mkdtemp(join(tmpdir(), "pystol-kind-")),
+    mkdtemp(join(options.temp ?? tmpdir(), "pystol-kind-")),
   );
   try {
     progress("Collecting what the cluster says ...");
@@ -64,11 +66,8 @@ export async function collectDiagnostics(options: {
         : undefined;
     if (client) {
       const reader = { client, signal };
-      bundle.redactor = new Redactor([...given, ...(await clusterSecrets(reader, bundle))]);
-      const found = await bundle.part("What the API server has", () =>
-        fromCluster(reader, { bundle, namespaces }),
-      );
-      seen = found ?? seen;
+      const asked = { bundle, given, namespaces };
+      seen = (await bundle.part("The API server", () => ask(reader, asked))) ?? seen;
     } else
       bundle.problems.push("Nothing was asked of the API server: there is no connection to one");
     await exporting;
@@ -79,11 +78,24 @@ export async function collectDiagnostics(options: {
     if (raw)
       await bundle.part("Removing kind's logs", () => rm(raw, { recursive: true, force: true }));
   }
-  const { problems, files } = bundle;
+  // Some were noted before all secrets were known.
+  const problems = bundle.problems.map((problem) => bundle.redactor.text(problem));
+  const { files } = bundle;
   const index = indexText({ findings: findingsOf(seen), problems, files });
   await bundle.part("index.txt", () => bundle.index(index));
   progress(`Collected ${files.length} files; ${problems.length} problems`);
   return { directory, files: files.length, problems };
+}
+
+/** Reads the cluster; throws where it does not answer at all. */
+async function ask(
+  reader: Reader,
+  options: { bundle: Bundle; given: readonly string[]; namespaces: readonly string[] },
+): Promise<Seen> {
+  const { bundle, given, namespaces } = options;
+  await reader.client.request({ method: "GET", path: "/version", signal: reader.signal });
+  bundle.redactor = new Redactor([...given, ...(await clusterSecrets(reader, bundle))]);
+  return fromCluster(reader, { bundle, namespaces });
 }
 
 async function clusterSecrets(reader: Reader, bundle: Bundle): Promise<string[]> {

@@ -49,7 +49,7 @@ export async function fromCluster(
       },
     ]),
   ];
-  await inTurns(tasks);
+  await inTurns(reader, bundle, tasks);
   await logs(reader, bundle, { pods: allPods, events: allEvents });
   return { objects, pods: allPods, events: allEvents };
 }
@@ -118,7 +118,7 @@ async function logs(
     }
     await podLogs(reader, bundle, pod);
   });
-  await inTurns(tasks);
+  await inTurns(reader, bundle, tasks);
 }
 
 async function podLogs(reader: Reader, bundle: Bundle, pod: Pod): Promise<void> {
@@ -150,11 +150,20 @@ function folderOf({ metadata }: Pod): string[] {
   return ["namespaces", metadata.namespace ?? "default", "pods", metadata.name];
 }
 
-/** A few at once; none of them throws. */
-async function inTurns(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+/** A few at once, until the signal is aborted; none of them throws. */
+async function inTurns(
+  { signal }: Reader,
+  bundle: Bundle,
+  tasks: readonly (() => Promise<void>)[],
+): Promise<void> {
   const left = [...tasks];
   const work = async () => {
-    for (let task = left.shift(); task; task = left.shift()) await task();
+    while (!signal.aborted) {
+      const task = left.shift();
+      if (!task) return;
+      await task();
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  if (left.length > 0) bundle.problem(`${left.length} more parts of the cluster`, signal.reason);
 }

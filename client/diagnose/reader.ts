@@ -39,7 +39,7 @@ export async function listed<T extends Resource>(
     next = page.metadata.continue || undefined;
   } while (next !== undefined && items.length < options.most);
   const { apiVersion, kind } = type;
-  return items.map((item) => ({ ...item, apiVersion, kind }));
+  return items.map((item) => Object.assign({ apiVersion, kind }, item));
 }
 
 /** The end of a container's log, as the kubelet has it. */

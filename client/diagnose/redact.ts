@@ -11,20 +11,29 @@ const NAMED = new RegExp(
   String.raw`(?<![\w.-])([\w.-]{0,80}${SENSITIVE_END})(\\*["']?\s*[:=]\s*)("(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?|\\+"(?:\\.|[^"\\])*|[^\s"',;&}\])]+)`,
   "gi",
 );
-/** A field of YAML that ends with its line: then all of that is its value. */
+/** A field of YAML or a variable of a file that ends with its line: then all of that is its value. */
 const NAMED_LINE = new RegExp(
-  String.raw`^(\s*(?:- )?["']?[\w./-]{0,120}${SENSITIVE_END}["']?:\s+)([^"'\s{[].*)$`,
+  String.raw`^(\s*(?:- |export )?["']?[\w./-]{0,120}${SENSITIVE_END}["']?(?::\s+|\s*=\s*))([^"'\s{[].*)$`,
   "i",
 );
 const BLOCK = /^[|>][-+0-9]*\s*$/;
 /** Values that are no secret, or that are said elsewhere. */
 const HARMLESS = /^["']?(?:true|false|null|none|~|<[^>]*>|\$\([^)]*\)|\[.*|\{.*|\\*)["']?$/i;
 const VARIABLE = /"(\w{1,200})=((?:\\.|[^"\\])*)"/g;
+/** A flag alone on its line, whose value is the next one, as in JSON and YAML. */
+const FLAG_ALONE = /^\s*(?:- )?["']?--?[\w-]{0,60}(?:token|password|secret|key)["']?,?\s*$/i;
 const NAME_FIELD = /["']?\bname["']?\s*:\s*["']?([\w.-]{1,200})/i;
 const VALUE_FIELD = /(["']?\bvalue["']?\s*:\s*)("(?:\\.|[^"\\])*"|'(?:''|[^'])*'|[^,}\s].*)/i;
 
 /** Shapes that are secrets wherever they stand. Each is bounded, so that no line takes long. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
+  // RFC 9110, 11.6.2: a scheme and credentials
+  [
+    /(authorization\\*["']?\s*[:=]\s*\\*["']?)(?:[a-z-]{1,20}\s+)?[^\s"',\\]{1,8192}/gi,
+    `$1${REDACTED}`,
+  ],
+  [/((?:set-)?cookie\\*["']?\s*:\s*).*/gi, `$1${REDACTED}`],
+  [/(\s-u\s?[^\s:]{1,100}:)\S+/g, `$1${REDACTED}`],
   // JSON Web Tokens: RFC 7519; also one that was cut.
   [/\beyJ[\w-]{8,8192}(?:\.[\w-]{0,8192}){0,2}/g, REDACTED],
   [/\b(bearer|basic)(\s+)[\w.~+/=-]{16,8192}/gi, `$1$2${REDACTED}`],
@@ -67,6 +76,7 @@ export class Redactor {
     let keyLines = 0;
     let blockIndent = -1;
     let isSecretNext = false;
+    let isFlagBefore = false;
     return (raw) => {
       const line = cutLine(raw);
       if (keyLines > 0) {
@@ -87,6 +97,11 @@ export class Redactor {
         blockIndent = indentOf(line);
         return `${named[1]}${REDACTED}`;
       }
+      if (isFlagBefore) {
+        isFlagBefore = false;
+        return line.replace(/^(\s*(?:- )?).*?(,?)$/, `$1"${REDACTED}"$2`);
+      }
+      isFlagBefore = FLAG_ALONE.test(line);
       const isValue = isSecretNext || isSensitiveVariable(NAME_FIELD.exec(line)?.[1] ?? "");
       isSecretNext = isNameAlone(line);
       const value = isValue ? VALUE_FIELD.exec(line) : null;

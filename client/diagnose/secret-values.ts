@@ -4,6 +4,8 @@ import { isSensitiveName } from "./sensitive.ts";
 /** Shorter ones are words that occur everywhere, and hiding them would hide everything else too. */
 const SHORTEST = 6;
 const SHORTEST_LINE = 12;
+/** Of a line with blanks, which may be prose or YAML that stands elsewhere too. */
+const SHORTEST_PHRASE = 24;
 /** Of a service account's Secret these are no secrets: https://kubernetes.io/docs/concepts/configuration/secret/#service-account-token-secrets */
 const PUBLIC_KEYS = new Set(["ca.crt", "namespace"]);
 /** Values that a Secret may have and that say nothing. */
@@ -38,7 +40,8 @@ function partsOfLine(line: string): string[] {
   const [, name = "", value = ""] =
     /^["']?([\w.-]+)["']?\s*[:=]\s*["']?(.*?)["']?,?$/.exec(text) ?? [];
   const named = isSensitiveName(name) ? [value] : [];
-  return text.length >= SHORTEST_LINE && !/\s/.test(text) ? [text, ...named] : named;
+  const shortest = /\s/.test(text) ? SHORTEST_PHRASE : SHORTEST_LINE;
+  return text.length >= shortest ? [text, ...named] : named;
 }
 
 /** What sensitive fields of a JSON text hold, such as the passwords of .dockerconfigjson. */

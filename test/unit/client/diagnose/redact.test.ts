@@ -11,6 +11,12 @@ const SECRET = "s3cr3t-Pa55w0rd";
 
 describe("a text without secrets", () => {
   test.each([
+    ["a short basic login", "Authorization: Basic dXNlcjpwYXNz", "dXNlcjpwYXNz"],
+    ["a login in JSON", `{"Authorization":"ApiKey ${SECRET}"}`, SECRET],
+    ["a cookie", `Set-Cookie: session=${SECRET}; Path=/`, SECRET],
+    ["a login of curl", `curl -u me:${SECRET} https://x`, SECRET],
+    ["a variable of a file, with blanks", `DB_PASSWORD=correct ${SECRET}`, SECRET],
+    ["a flag and its value on the next line", `  "--token",\n  "${SECRET}",`, SECRET],
     ["a JWT", `token is ${jwt} ok`, "c2lnbmF0dXJl"],
     ["a bearer header", `> Authorization: Bearer ${SECRET}xyz`, SECRET],
     ["a bearer in prose", `sent bearer ${SECRET}${SECRET}`, SECRET],
@@ -175,6 +181,8 @@ describe("the values of Secrets", () => {
     expect(values).toContain("DB_PASSWORD=hunter22");
     expect(values).toContain("hunter22");
     expect(values).not.toContain("LOG=debug");
+    const phrase = "correct horse battery staple";
+    expect(valuesOfSecrets([secret({ a: `${phrase}\nkind: Config` })]).slice(1)).toEqual([phrase]);
   });
 
   test("of a registry's login are the password in each of its forms", () => {
