@@ -6,11 +6,12 @@ import { cluster } from "./steps/cluster.ts";
 import { deploy } from "./steps/deploy.ts";
 import { faults } from "./steps/faults.ts";
 import { images } from "./steps/images.ts";
+import { prepare } from "./steps/prepare.ts";
 
 /** What each piece of the action does, in order. */
 export const STEPS: Readonly<Record<Piece, readonly Step[]>> = {
-  all: [check, cluster, images, deploy, admit, faults],
-  setup: [check, cluster, images, deploy, admit],
+  all: [check, cluster, images, deploy, prepare, admit, faults],
+  setup: [check, cluster, images, deploy, prepare, admit],
   run: [check, cluster, admit, faults],
   report: [],
 };

@@ -36,6 +36,11 @@ function ofCluster(inputs: Inputs): string[] {
       problems.push(onlyForMade(name));
     }
     if (inputs.workers > 0) problems.push(onlyForMade("workers"));
+    if (inputs.cluster === "kind") {
+      problems.push(
+        'Input "cluster" is "kind", which makes a cluster, but "kubeconfig" or "context" brings one; remove one of them.',
+      );
+    }
   }
   if (inputs["kind-config"] !== undefined && inputs.workers > 0) {
     problems.push(
@@ -51,7 +56,7 @@ function ofCluster(inputs: Inputs): string[] {
 }
 
 function onlyForMade(name: string): string {
-  return `Input "${name}" goes with a cluster that the action makes, but "kubeconfig" or "context" brings one; remove one of them.`;
+  return `Input "${name}" goes with a cluster that the action makes, but "cluster", "kubeconfig" or "context" brings one; remove one of them.`;
 }
 
 function ofDeployment(inputs: Inputs, piece: Piece): string[] {
@@ -88,6 +93,11 @@ function ofDeployment(inputs: Inputs, piece: Piece): string[] {
 }
 
 function ofFaults(inputs: Inputs, piece: Piece): string[] {
+  if (piece === "run" && inputs.cluster === "kind") {
+    return [
+      'Input "cluster" is "kind", but action/run makes no cluster; leave that to action/setup, or give "current".',
+    ];
+  }
   if (inputs.actions !== "") return [];
   if (piece === "run") {
     return ['Input "actions" is empty; expected the manifests to run, for example "chaos/*.yaml".'];

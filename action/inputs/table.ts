@@ -18,6 +18,11 @@ export const INPUTS = {
     description:
       "A command, or a script of several lines, that bash runs while the fault acts: in a sequence once for each action, in parallel once under all. The fault is held until it ends.",
   }),
+  prepare: text({
+    pieces: CLUSTER,
+    description:
+      "A command, or a script of several lines, that bash runs once the cluster and Pystol are there and before any fault: the place to deploy what the faults are to act on.",
+  }),
   "working-directory": text({
     pieces: FAULTS,
     preset: ".",
@@ -60,14 +65,21 @@ export const INPUTS = {
     preset: "30m",
     description: "The longest that all actions and commands may take together.",
   }),
+  cluster: choice({
+    pieces: ["all", "setup", "run"],
+    preset: "auto",
+    choices: ["auto", "kind", "current"],
+    description:
+      'Which cluster to use: "kind" makes one, "current" takes the current context of KUBECONFIG or ~/.kube/config. "auto" takes the one that "kubeconfig" or "context" names, or that action/setup has left, and otherwise makes one.',
+  }),
   kubeconfig: optional({
     pieces: ["all", "setup", "run"],
     description:
-      'A kubeconfig file of the cluster to use. Without it and without "context", a kind cluster is made.',
+      "A kubeconfig file of the cluster to use, in which it is the current context unless another is named.",
   }),
   context: optional({
     pieces: ["all", "setup", "run"],
-    description: "The kubeconfig's context to use; without it, its current one.",
+    description: "The context of the kubeconfig, or of the usual ones, to use.",
   }),
   "cluster-name": matching({
     pieces: CLUSTER,

@@ -36,7 +36,7 @@ async function takeFromEarlierStep(run: Run): Promise<void> {
   const { connection, isMade = false } = run.state.get();
   if (!connection) {
     throw new Error(
-      'There is no cluster to run the actions in: no earlier step of this job used action/setup, and neither "kubeconfig" nor "context" is given.',
+      'There is no cluster to run the actions in: no earlier step of this job used action/setup, and neither "cluster: current" nor "kubeconfig" nor "context" is given.',
     );
   }
   await take(run, connection, isMade);

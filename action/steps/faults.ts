@@ -4,6 +4,7 @@ import { resultOf } from "../../client/results.ts";
 import { scriptCommand } from "../../client/scenario/command.ts";
 import { type Probes, runScenario } from "../../client/scenario/scenario.ts";
 import type { PystolAction } from "../../kubernetes/resources.ts";
+import { environmentOfCommands } from "../command-environment.ts";
 import { connected, type Run, type Step } from "../context.ts";
 
 /** Runs the actions, the user's command under their faults, and the probes around them. */
@@ -46,28 +47,22 @@ function placeOf({ metadata }: PystolAction) {
   return { namespace, name, uid };
 }
 
-function commandOf({ inputs, workspace, temp, environment, state }: Run) {
-  const { kubeconfig } = state.get().connection ?? {};
+function commandOf(run: Run) {
+  const { inputs, workspace, temp } = run;
   return scriptCommand({
     script: inputs.run,
     workingDirectory: resolve(workspace, inputs["working-directory"]),
     temp,
-    environment: { ...forCommands(environment), ...(kubeconfig ? { KUBECONFIG: kubeconfig } : {}) },
+    environment: environmentOfCommands(run),
   });
 }
 
-/** What a step with `run:` would have: neither this step's inputs and state, nor the runner's own tokens. */
-function forCommands(environment: Run["environment"]): Run["environment"] {
-  const ours = /^(INPUT_|STATE_|ACTIONS_RUNTIME_|ACTIONS_RESULTS_|ACTIONS_CACHE_|GITHUB_STATE$)/;
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ours.test(name)));
-}
-
 function probesOf(run: Run): Probes {
-  const { probes, workspace, temp, environment, state, workflow } = run;
-  const { kubeconfig } = state.get().connection ?? {};
+  const { probes, workspace, temp, workflow } = run;
+  const environment = environmentOfCommands(run);
   const context = (signal: AbortSignal) => ({
-    ...{ client: connected(run).client, workspace, temp, signal, progress: workflow.say },
-    environment: { ...forCommands(environment), ...(kubeconfig ? { KUBECONFIG: kubeconfig } : {}) },
+    ...{ client: connected(run).client, workspace, temp, environment, signal },
+    progress: workflow.say,
     now: () => new Date(),
   });
   return {

@@ -27,6 +27,7 @@ function problemsOf(inputs: Record<string, string>, piece: Piece = "all"): strin
 describe("inputs", () => {
   test("that are left out get their defaults", () => {
     expect(parse({})).toEqual({
+      ...{ prepare: "", cluster: "auto" },
       ...{ actions: "", run: "", "working-directory": ".", namespace: "default" },
       ...{ mode: "sequence", "fail-fast": false, probes: "", "require-evidence": "auto" },
       ...{ timeout: 1_800_000, kubeconfig: undefined, context: undefined },
@@ -50,6 +51,7 @@ describe("inputs", () => {
   test("bring a cluster by a kubeconfig or a context", () => {
     expect(isGiven(parse({ kubeconfig: "k" }))).toBe(true);
     expect(isGiven(parse({ context: "c" }))).toBe(true);
+    expect(isGiven(parse({ cluster: "current" }))).toBe(true);
     expect(isGiven(parse({}))).toBe(false);
   });
 });
@@ -100,6 +102,8 @@ describe("a wrong input is refused with its name, its value, what is expected an
       '"node-image" goes with a cluster that the action makes',
     ],
     [{ context: "k", workers: "1" }, '"workers" goes with a cluster that the action makes'],
+    [{ kubeconfig: "k", cluster: "kind" }, '"cluster" is "kind", which makes a cluster'],
+    [{ cluster: "current", "node-image": "x" }, '"node-image" goes with a cluster that the action'],
     [{ kubeconfig: "k", "image-archives": "a.tar" }, '"image-archives" goes with'],
     [{ "kind-config": "a.yaml", workers: "1" }, '"workers" and "kind-config" both say'],
     [
