@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { create } from "tar";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Resource } from "../../../kubernetes/resources.ts";
 import { runAction } from "../../../scripts/start/workflow-runner.ts";
 import { bundleAction } from "../../support/action-bundle.ts";
 import { type FakeKindOptions, fakeKind } from "../../support/fake-kind.ts";
+import { fakeEngine } from "../../support/fake-kind-engine.ts";
 import { playReady } from "../../support/fake-kind-ready.ts";
 import { playKubelet, READY } from "../../support/played-kubelet.ts";
 import {
@@ -29,9 +31,24 @@ beforeEach(async () => {
   return () => rm(workspace, { recursive: true, force: true });
 });
 
-async function run(inputs: Record<string, string>, options: Partial<FakeKindOptions> = {}) {
+/** Answers of Docker on a machine that lacks nothing. */
+const DOCKER = {
+  "--version": "Docker version 28.2.2, build e6534b4",
+  info: "fine",
+  "info --format": JSON.stringify({ Architecture: "x86_64", CgroupVersion: "2" }),
+  "image inspect": "amd64",
+  "save --help": "--platform string",
+  "version --format": "1.50",
+};
+
+interface Machine extends Partial<FakeKindOptions> {
+  docker?: Record<string, string>;
+}
+
+async function run(inputs: Record<string, string>, { docker, ...options }: Machine = {}) {
   const directory = join(workspace, "kind");
-  await mkdir(directory);
+  await mkdir(directory, { recursive: true });
+  await fakeEngine({ directory, name: "docker", answers: { ...DOCKER, ...docker } });
   const { kubeconfig } = world.controlPlane;
   const kind = await fakeKind({ directory, kubeconfig, ...options });
   const step = await runAction({
@@ -39,7 +56,7 @@ async function run(inputs: Record<string, string>, options: Partial<FakeKindOpti
     inputs: { "kind-path": kind.path, "cluster-name": "ci", deploy: "false", ...inputs },
     workspace,
     temp: join(workspace, "temp"),
-    environment: { PATH: process.env.PATH },
+    environment: { PATH: `${directory}:${process.env.PATH}` },
   });
   return { kind, step };
 }
@@ -78,6 +95,57 @@ describe("a cluster that the action makes", () => {
     const path = "/api/v1/namespaces/asked-for";
     const { metadata } = await world.client.request<Resource>({ method: "GET", path });
     expect(metadata.labels).toMatchObject({ "pystol.org/enabled": "true" });
+  });
+
+  test("gets the images of the engine, and that a node lacks one is a failure that names both", async () => {
+    await using _ready = await playReady(world.client);
+    await writeFile(join(workspace, "manifest.json"), '[{"RepoTags":["shop:1"]}]');
+    const file = join(workspace, "shop.tar");
+    await create({ file, cwd: workspace }, ["manifest.json"]);
+    const { kind, step } = await run(
+      { images: "shop:1" },
+      {
+        nodes: ["ci-control-plane", "ci-worker"],
+        docker: {
+          "save --platform": `copy ${file}`,
+          "exec ci-control-plane": "docker.io/library/shop:1",
+          "exec ci-worker": "docker.io/library/other:1",
+        },
+      },
+    );
+    expect(step.exitCode).toBe(1);
+    expect((await kind.calls()).some((call) => call.startsWith("load image-archive"))).toBe(true);
+    const errors = step.commands.filter(({ command }) => command === "error");
+    expect(errors.map(({ message }) => message).join()).toContain(
+      "the node ci-worker does not have docker.io/library/shop:1",
+    );
+    await step.post();
+    expect(await kind.clusters()).toEqual([]);
+  });
+
+  test("is not begun on a machine that cannot run it, and the error says everything", async () => {
+    const info = { CgroupVersion: "1", SecurityOptions: ["name=rootless"] };
+    const { kind, step } = await run(
+      { "node-image": "kindest/node:v1.36.4" },
+      { docker: { "info --format": JSON.stringify(info) } },
+    );
+    expect(step.exitCode).toBe(1);
+    const errors = step.commands.filter(({ command }) => command === "error");
+    expect(errors.map(({ message }) => message).join()).toMatch(
+      /docker runs without root(?:.*\n)*.*kindest\/node:v1\.36\.4/,
+    );
+    expect(await kind.calls()).toEqual([]);
+  });
+
+  test("is tried again where a registry was to blame", async () => {
+    await using _ready = await playReady(world.client);
+    const { kind, step } = await run({}, { failWith: ["net/http: TLS handshake timeout"] });
+    expect(step.exitCode, step.log.join("\n")).toBe(0);
+    expect((await kind.calls()).filter((call) => call.startsWith("create cluster"))).toHaveLength(
+      2,
+    );
+    await step.post();
+    expect(await kind.clusters()).toEqual([]);
   });
 
   test("that kind calls made but that is never ready is a failure, and is gone", async () => {
