@@ -12,13 +12,10 @@ const EXCERPT_CHARACTERS = 150;
  *
  * @throws CheckFailure, or the signal's reason.
  */
-export async function checkHttp(
-  check: HttpCheck,
-  { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
-): Promise<void> {
+export async function checkHttp(check: HttpCheck, signal: AbortSignal): Promise<void> {
   const url = new URL(check.url);
-  // The signal limits the time. It does not reach a connection that is being made, which would keep the process alive.
-  const limits = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: timeoutMs } };
+  // The signal is the only limit of time, also for a connection that is being made.
+  const limits = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0, signal } };
   const agent = new Agent({ ...limits, pipelining: 0, allowH2: false });
   const said = `${check.method} ${url.origin}${url.pathname}`;
   const excerptOf = (text: string) => quoted(without(text, Object.values(check.headers)));

@@ -49,13 +49,13 @@ export function checker(context: ProbeContext): CheckOnce {
 }
 
 async function act(
-  { check, timeoutMs }: Probe,
+  { check }: Probe,
   { client, workspace, environment, temp }: ProbeContext,
   { discover, signal }: { discover: Discover | undefined; signal: AbortSignal },
 ): Promise<void> {
   switch (check.kind) {
     case "http":
-      return checkHttp(check, { signal, timeoutMs });
+      return checkHttp(check, signal);
     case "tcp":
       return checkTcp(check, signal);
     case "command":

@@ -7,13 +7,13 @@ import { attempt, localContext, probeOf } from "./loopback.ts";
 const command = (script: string) => ({ kind: "command" as const, script });
 const never = new AbortController().signal;
 
-/** Until nothing of that process is left; an orphan that ended may wait to be collected. */
-async function untilGone(pid: number): Promise<void> {
-  for (;;) {
+/** That nothing of that process is left, soon; an orphan that ended may wait to be collected. */
+async function expectGone(pid: number): Promise<void> {
+  const state = async () => {
     const status = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-    if (status === "" || / Z /.test(status)) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return status === "" || / Z /.test(status) ? "gone" : status;
+  };
+  await expect.poll(state).toBe("gone");
 }
 
 describe("a script", () => {
@@ -50,7 +50,7 @@ describe("a script", () => {
   test("leaves no file", async () => {
     await using context = await localContext();
     await checker(context)(probeOf(command("true")), never);
-    while ((await readdir(context.temp)).length > 0) await new Promise(setImmediate);
+    await expect.poll(() => readdir(context.temp)).toEqual([]);
   });
 
   test("shows no secret of its environment", async () => {
@@ -92,7 +92,7 @@ describe("nothing outlives a check", () => {
     expect(ok).toBe(false);
     expect(message).toBe("no success within 0.5 s: it had not ended; its last lines: waiting");
     expect(ms).toBeLessThan(3000);
-    await untilGone(Number(await readFile(join(context.workspace, "pid"), "utf8")));
+    await expectGone(Number(await readFile(join(context.workspace, "pid"), "utf8")));
   });
 
   test("that left something in the background which holds its output open", async () => {
@@ -100,7 +100,7 @@ describe("nothing outlives a check", () => {
     const check = checker(context);
     const { ok } = await check(probeOf(command("sleep 600 & echo $! >pid")), never);
     expect(ok).toBe(true);
-    await untilGone(Number(await readFile(join(context.workspace, "pid"), "utf8")));
+    await expectGone(Number(await readFile(join(context.workspace, "pid"), "utf8")));
   });
 
   test("and not even a daemon that left its group keeps it from ending", async () => {
@@ -119,10 +119,11 @@ describe("nothing outlives a check", () => {
     const script = "echo $$ >pid; sleep 600";
     const under = checker(context)(probeOf(command(script)), interruption.signal);
     const pidFile = join(context.workspace, "pid");
-    let pid = 0;
-    while (pid === 0) pid = Number(await readFile(pidFile, "utf8").catch(() => ""));
+    const readPid = async () => Number(await readFile(pidFile, "utf8").catch(() => ""));
+    await expect.poll(readPid, { timeout: 5000 }).toBeGreaterThan(0);
+    const pid = await readPid();
     interruption.abort();
     expect(await under).toMatchObject({ ok: false, message: "interrupted" });
-    await untilGone(pid);
+    await expectGone(pid);
   });
 });

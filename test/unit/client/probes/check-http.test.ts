@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { attempt, closedPort, httpCheck, serveHttp, serveTcp } from "./loopback.ts";
+import {
+  attempt,
+  closedPort,
+  connecting,
+  httpCheck,
+  serveHttp,
+  serveTcp,
+  silentPort,
+} from "./loopback.ts";
 
 const exactly = (status: number) => ({ statuses: [{ from: status, to: status }] });
 
@@ -98,6 +106,16 @@ describe("no answer", () => {
     const { message } = await attempt(httpCheck(server.url), { timeoutMs: 200 });
     expect(message).toMatch(/^no success within 0\.2 s: GET .* answered 500; expected 200-299$/);
   });
+
+  test.each(["http", "https"])(
+    "to the very connection of %s leaves none behind",
+    async (scheme) => {
+      await using server = await silentPort();
+      const check = httpCheck(`${scheme}://127.0.0.1:${server.port}/`);
+      expect((await attempt(check, { timeoutMs: 200 })).message).toBe("no success within 0.2 s");
+      await expect.poll(connecting).toBe(0);
+    },
+  );
 
   test("where nobody listens is a failure that says so", async () => {
     const { ok, message } = await attempt(httpCheck(`http://localhost:${await closedPort()}/`));

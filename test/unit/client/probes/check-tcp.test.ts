@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { connect } from "node:net";
 import { expect, test } from "vitest";
-import { attempt, closedPort, serveTcp } from "./loopback.ts";
+import { attempt, closedPort, connecting, serveTcp, silentPort } from "./loopback.ts";
 
 test("a port that accepts is a success, by name as by address", async () => {
   await using server = await serveTcp(() => undefined);
@@ -26,33 +23,11 @@ test("a port on which nobody listens is a failure that says so", async () => {
   });
 });
 
-/** A port whose server accepts nothing any more, and whose queue is full: who connects gets no answer at all. */
-async function silentPort() {
-  const program =
-    "const server = net.createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port))";
-  const child = spawn(process.execPath, ["--eval", program], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [text] = await once(child.stdout, "data");
-  const port = Number(text);
-  child.kill("SIGSTOP");
-  const inQueue = Array.from({ length: 8 }, () => connect(port, "127.0.0.1"));
-  for (const socket of inQueue) socket.on("error", () => undefined);
-  await Promise.all(inQueue.slice(0, 2).map((socket) => once(socket, "connect")));
-  return {
-    port,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of inQueue) socket.destroy();
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    },
-  };
-}
-
 test("a port that does not answer is a failure at the timeout", async () => {
   await using server = await silentPort();
   const check = { kind: "tcp" as const, host: "127.0.0.1", port: server.port };
   const { ok, message, ms } = await attempt(check, { timeoutMs: 300 });
   expect({ ok, message }).toEqual({ ok: false, message: "no success within 0.3 s" });
   expect(ms).toBeGreaterThanOrEqual(299);
+  await expect.poll(connecting).toBe(0);
 });

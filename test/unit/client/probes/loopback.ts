@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Attempt, checker } from "../../../../client/probes/check.ts";
@@ -45,6 +47,35 @@ async function serve(server: Server): Promise<Loopback> {
 export async function closedPort(): Promise<number> {
   await using server = await serveTcp(() => undefined);
   return server.port;
+}
+
+/** How many connections this process is making, and has not been answered. */
+export function connecting(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === "ConnectWrap").length;
+}
+
+/** A port whose server accepts nothing any more, and whose queue is full: who connects gets no answer at all. */
+export async function silentPort(): Promise<{ port: number } & AsyncDisposable> {
+  const program =
+    "const server = net.createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port))";
+  const child = spawn(process.execPath, ["--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [text] = await once(child.stdout, "data");
+  const port = Number(text);
+  child.kill("SIGSTOP");
+  const inQueue = Array.from({ length: 8 }, () => connect(port, "127.0.0.1"));
+  for (const socket of inQueue) socket.on("error", () => undefined);
+  await Promise.all(inQueue.slice(0, 2).map((socket) => once(socket, "connect")));
+  for (const socket of inQueue.slice(2)) socket.destroy(); // the queue has two places
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of inQueue) socket.destroy();
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+  };
 }
 
 /** A context without a cluster, in a folder of its own. */
