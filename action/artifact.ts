@@ -5,14 +5,15 @@ import { join } from "node:path";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * A name for an artifact that every system takes and that no other job, attempt or leg of a matrix has: GitHub refuses a name that a
- * run has already. `distinct` is what tells legs apart, such as the cluster's name and the matrix as JSON.
+ * A name for an artifact that every system takes and that nothing else of the run has: GitHub refuses a name that is taken. Legs of
+ * a matrix have the same GITHUB_JOB, and RUNNER_TRACKING_ID, which the runner makes for each job that it runs, tells them apart;
+ * GITHUB_ACTION does so for the steps of a job. `distinct` is for what tells further artifacts of a step apart.
  */
 export function artifactName(prefix: string, environment: Environment, distinct: string): string {
   const { GITHUB_JOB: job = "job", GITHUB_RUN_ATTEMPT: attempt = "1" } = environment;
-  const hash = createHash("sha256")
-    .update(JSON.stringify([job, attempt, distinct]))
-    .digest("hex");
+  const { RUNNER_TRACKING_ID = "", GITHUB_ACTION = "" } = environment;
+  const parts = [job, attempt, RUNNER_TRACKING_ID, GITHUB_ACTION, distinct];
+  const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
   const safe = (text: string) => text.replace(/[^A-Za-z0-9_-]+/g, "-").slice(0, 60);
   return [safe(prefix), safe(job), safe(attempt), hash.slice(0, 8)].join("-");
 }

@@ -7,19 +7,19 @@ type Probe = NonNullable<Results["probes"]>[number];
 
 /**
  * Everything that keeps a set of results from having passed, a sentence each, the most telling first: what failed as a whole, then the
- * actions, the commands and the probes. Never empty where the outcome is not passed.
+ * probes, the actions and the commands: a breached probe ends faults, and the end of a fault a command. Never empty where the outcome is not passed.
  */
 export function wrongsOf(results: Results): string[] {
   const { actions, commands = [], probes = [], message, outcome } = results;
   const wrongs = [
     ...(message === undefined ? [] : [message]),
+    ...probes.filter(({ outcome }) => outcome !== "passed").map(breachWords),
     ...actions
       .filter(({ expected }) => !expected)
       .map((each) => `${each.namespace}/${each.name} ${whyUnexpected(each)}`),
     ...commands
       .filter(({ outcome }) => outcome !== "passed")
       .map((each) => `The command ${underWords(each)} failed: ${each.message || exitWords(each)}`),
-    ...probes.filter(({ outcome }) => outcome !== "passed").map(breachWords),
   ];
   if (wrongs.length === 0 && outcome !== "passed") return ["It failed, and no reason is known."];
   return wrongs;

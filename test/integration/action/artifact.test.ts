@@ -148,7 +148,7 @@ describe("the artifact of a run", () => {
 describe("the artifact's name", () => {
   const environment = { GITHUB_JOB: "e2e", GITHUB_RUN_ATTEMPT: "2" };
 
-  test("is another for each job, attempt and leg of a matrix", () => {
+  test("is another for each job, attempt, leg of a matrix and step", () => {
     const names = [
       artifactName("pystol", environment, "a"),
       artifactName("pystol", environment, "b"),
@@ -156,7 +156,9 @@ describe("the artifact's name", () => {
       artifactName("pystol", { ...environment, GITHUB_JOB: "other" }, "a"),
     ];
     expect(names[0]).toMatch(/^pystol-e2e-2-[0-9a-f]{8}$/);
-    expect(new Set(names).size).toBe(4);
+    names.push(artifactName("pystol", { ...environment, RUNNER_TRACKING_ID: "github_2" }, "a"));
+    names.push(artifactName("pystol", { ...environment, GITHUB_ACTION: "__self_2" }, "a"));
+    expect(new Set(names).size).toBe(6);
     expect(artifactName("pystol", environment, "a")).toBe(names[0]);
   });
 

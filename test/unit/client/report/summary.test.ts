@@ -145,7 +145,7 @@ describe("the summary", () => {
     expect(summary).toContain("<details><summary>Parts of the run, 1 min in all</summary>");
     expect(summary).toContain("| ➖ | Images | skipped | none were given |");
     expect(summary).toContain(
-      "**The command under shop/kill-web failed: 2 of 31 tests failed**\n\n- The probe web was breached",
+      "**The probe web was breached during the fault, 9 of 40 checks failed: answered 503**\n\n- The command under",
     );
   });
 
