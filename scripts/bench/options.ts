@@ -26,9 +26,14 @@ export interface BenchOptions {
   docs: boolean;
 }
 
-/** The options of `npm run bench -- operator`. Wrong ones end the process with a message and exit code 2, as with any command. */
-export function parseOptions(argv: readonly string[]): BenchOptions {
-  let parsed: BenchOptions | undefined;
+/** What `npm run bench` is to measure. */
+export type Asked =
+  | { what: "operator"; options: BenchOptions }
+  | { what: "action"; options: { rounds: number; docs: boolean } };
+
+/** The options of `npm run bench -- WHAT`. Wrong ones end the process with a message and exit code 2, as with any command. */
+export function parseOptions(argv: readonly string[]): Asked {
+  let parsed: Asked | undefined;
   const program = new Command("npm run bench --").exitOverride((error) =>
     process.exit(error.exitCode === 0 ? 0 : 2),
   );
@@ -56,7 +61,17 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     .option("--add", "keep what results.json has of other parts, such as from another run", false)
     .option("--no-docs", "leave docs/performance.md as it is")
     .action((options: BenchOptions) => {
-      parsed = options;
+      parsed = { what: "operator", options };
+    });
+  program
+    .command("action")
+    .description(
+      "Measures one run of the GitHub Action on a new kind cluster beside the same steps by hand; writes its section of docs/performance.md.",
+    )
+    .option("--rounds <number>", "runs of each", atLeastOne, 3)
+    .option("--no-docs", "leave docs/performance.md as it is")
+    .action((options: { rounds: number; docs: boolean }) => {
+      parsed = { what: "action", options };
     });
   program.parse(argv, { from: "user" });
   return parsed ?? program.help();

@@ -9,6 +9,12 @@ export function withSection(text: string, name: string, body: string): string {
   return `${text.slice(0, from)}${begin}\n\n${body.trim()}\n\n${text.slice(to)}`;
 }
 
+/** What the section holds now. */
+export function sectionOf(text: string, name: string): string {
+  const [, section = ""] = text.split(`<!-- begin ${name} -->`);
+  return (section.split(`<!-- end ${name} -->`)[0] ?? "").trim();
+}
+
 /** Writes that section of a file. */
 export async function writeSection(file: string, name: string, body: string): Promise<void> {
   await writeFile(file, withSection(await readFile(file, "utf8"), name, body));

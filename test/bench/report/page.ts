@@ -1,17 +1,21 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sectionOf, withSection } from "../../../scripts/test/report-section.ts";
 import type { Results } from "../results.ts";
 import { BOUNDS } from "./bounds.ts";
 import { goalsOf } from "./goals.ts";
 import { plotsOf } from "./plots.ts";
 import { burstTable, restartTable, writesTable } from "./tables.ts";
 
-/** Writes performance.md and its plots, in the folder performance, into the folder of the documentation. */
+/** Writes performance.md and its plots, in the folder performance, into the folder of the documentation. The section on the action stays. */
 export async function writePage(results: Results, docs: string): Promise<void> {
   const plots = plotsOf(results);
   await mkdir(join(docs, "performance"), { recursive: true });
   for (const [name, text] of plots) await writeFile(join(docs, "performance", name), text);
-  await writeFile(join(docs, "performance.md"), pageOf(results, [...plots.keys()]));
+  const file = join(docs, "performance.md");
+  const action = sectionOf(await readFile(file, "utf8"), "action");
+  const page = `${pageOf(results, [...plots.keys()])}\n## The GitHub Action\n\n<!-- begin action -->\n<!-- end action -->\n`;
+  await writeFile(file, withSection(page, "action", action));
 }
 
 /** The page as Markdown. */
