@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { liberties, unpinned } from "./contract.ts";
-import { actionFiles, pages, ROOT, workflowFiles } from "./definitions.ts";
+import { actionFiles, pages, ROOT, testWorkflowFiles, workflowFiles } from "./definitions.ts";
 
-const workflows = await workflowFiles();
+const workflows = [...(await workflowFiles()), ...(await testWorkflowFiles())];
 const actions = await actionFiles();
 const documents = await pages();
 const read = (file: string) => readFile(join(ROOT, file), "utf8");
@@ -45,7 +45,7 @@ describe("every action that is used is pinned by its commit, with its version in
 
   test("of a page the examples count, and our own action may have its version there", () => {
     const page =
-      "`uses: a/b@v1` is bad\n```yaml\n- uses: a/b@v1\n- uses: pystol/pystol@v1\n```\n- uses: a/b@v2";
+      "`uses: a/b@v1` is bad\n```yaml\n- uses: a/b@v1\n- uses: OWNER/REPO/action@v1\n```\n- uses: a/b@v2";
     expect(unpinned(page, { isPage: true })).toEqual(["3: a/b@v1"]);
   });
 });

@@ -3,8 +3,8 @@ import { parse } from "yaml";
 const COMMIT = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/;
 const IMAGE = /^docker:\/\/[^@]+@sha256:[0-9a-f]{64}$/;
 const VERSION = /^v?\d+(\.\d+)*\S*$/;
-/** What a reader of our pages writes: there, a version says more than a commit that is old by then. */
-const OURS = /^pystol\/pystol(\/[\w./-]+)?@\S+$/;
+/** What our pages say for this repository: there, a version says more than a commit that is old by then. */
+const OURS = /^OWNER\/REPO(\/[\w./-]+)?@\S+$/;
 
 /** Lines that use an action without its commit and the version in a comment, as LINE: what. Of a page its examples are read. */
 export function unpinned(text: string, { isPage = false } = {}): string[] {

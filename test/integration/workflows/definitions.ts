@@ -11,9 +11,11 @@ async function matching(...patterns: string[]): Promise<string[]> {
   return files.sort();
 }
 
-/** The workflows, ours and those that tests run, below the root. */
-export const workflowFiles = () =>
-  matching(".github/workflows/*.{yml,yaml}", "test/e2e/workflows/*.{yml,yaml}");
+/** The workflows that GitHub runs, below the root. */
+export const workflowFiles = () => matching(".github/workflows/*.{yml,yaml}");
+
+/** The workflows that tests run. */
+export const testWorkflowFiles = () => matching("test/e2e/workflows/*.{yml,yaml}");
 
 /** The definitions of actions. */
 export const actionFiles = () =>

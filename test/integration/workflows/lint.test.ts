@@ -6,14 +6,13 @@ import { describe, expect, test } from "vitest";
 import { cacheDirOf } from "../../cluster/cache.ts";
 import { findProgram } from "../../cluster/find-program.ts";
 import { goTool } from "../../cluster/go-tool.ts";
-import { actionFiles, ROOT, workflowFiles } from "./definitions.ts";
+import { actionFiles, ROOT, testWorkflowFiles, workflowFiles } from "./definitions.ts";
 import { ensureZizmor } from "./zizmor.ts";
 
 const where = {
   cacheDir: cacheDirOf(process.env),
   progress: (text: string) => console.log(`lint: ${text}`),
 };
-const config = join(import.meta.dirname, "zizmor.yml");
 const go = await findProgram("go", ["/usr/local/go/bin"]);
 
 function lint(program: string, args: readonly string[], cwd = ROOT) {
@@ -46,6 +45,18 @@ describe.skipIf(!go)(`actionlint${go ? "" : " (skipped: no Go to get it with)"}`
     expect(lint(await actionlint(), [...options, ...files])).toEqual({ status: 0, output: "" });
   });
 
+  test("has nothing to say of what tests run, but an input that is wrong on purpose", async () => {
+    const wrong = `input "action" is not defined in action "Pystol"`;
+    const { output } = lint(await actionlint(), [
+      ...[...options, "-oneline"],
+      ...(await testWorkflowFiles()),
+    ]);
+    const lines = output.split("\n").filter((line) => line !== "");
+    expect(lines).toEqual(
+      lines.filter((line) => line.includes("bad-inputs.yml") && line.includes(wrong)),
+    );
+  });
+
   test("would say it", async () => {
     await using workflow = await careless();
     const found = lint(await actionlint(), [...options, workflow.file], workflow.folder);
@@ -54,24 +65,37 @@ describe.skipIf(!go)(`actionlint${go ? "" : " (skipped: no Go to get it with)"}`
 });
 
 describe("zizmor", () => {
-  const options = ["--offline", "--no-progress", "--persona", "pedantic", "--config", config];
+  const options = ["--offline", "--no-progress", "--persona", "pedantic", "--config"];
+  const config = join(import.meta.dirname, "zizmor.yml");
+  const configOfTests = join(import.meta.dirname, "zizmor-tests.yml");
+
+  async function findings(files: readonly string[], settings: string) {
+    const strict = ["--strict-collection", "--quiet"];
+    const zizmor = await ensureZizmor(where);
+    const { status, output } = lint(zizmor, [...options, settings, ...strict, ...files]);
+    return { status, output: output.replace(/^No findings to report.*$/m, "").trim() };
+  }
 
   test("has nothing to say of any workflow and action, however pedantic", async () => {
     const files = [...(await workflowFiles()), ...(await actionFiles())];
     expect(files).toEqual(expect.arrayContaining(["action.yml", ".github/workflows/ci.yml"]));
-    const { status, output } = lint(await ensureZizmor(where), [
-      ...[...options, "--strict-collection", "--quiet"],
-      ...files,
-    ]);
-    expect(output.replace(/^No findings to report.*$/m, "").trim()).toBe("");
-    expect(status).toBe(0);
+    expect(await findings(files, config)).toEqual({ status: 0, output: "" });
+  });
+
+  test("has nothing to say of what tests run", async () => {
+    expect(await findings(await testWorkflowFiles(), configOfTests)).toEqual({
+      status: 0,
+      output: "",
+    });
   });
 
   test("would say it", async () => {
     await using workflow = await careless();
-    const { status, output } = lint(await ensureZizmor(where), [...options, workflow.file]);
-    expect(output).toContain("unpinned-uses");
-    expect(output).toContain("excessive-permissions");
-    expect(status).not.toBe(0);
+    for (const settings of [config, configOfTests]) {
+      const { status, output } = await findings([workflow.file], settings);
+      expect(output).toContain("unpinned-uses");
+      expect(output).toContain("excessive-permissions");
+      expect(status).not.toBe(0);
+    }
   });
 });
