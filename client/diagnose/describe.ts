@@ -19,9 +19,9 @@ export function troubleOf(pod: Pod): string {
   );
   if (unscheduled) return `is not scheduled: ${unscheduled.message ?? "no reason given"}`;
   const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-  const bad = all.find(({ state }) => state?.waiting) ?? all.find(({ ready }) => !ready) ?? all[0];
+  const bad = all.filter(({ ready, restartCount }) => !ready || restartCount > 0);
   const reason = status.reason ? ` (${status.reason}: ${status.message ?? ""})` : "";
-  const container = bad ? `: ${containerLine(bad)}` : "";
+  const container = bad.length > 0 ? `: ${bad.map(containerLine).join("; ")}` : "";
   const leaving = metadata.deletionTimestamp ? ", being deleted" : "";
   return `is ${status.phase ?? "Pending"}${leaving}${reason}${container}`;
 }

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { hasReason } from "../../kubernetes/errors.ts";
 import {
   ENABLED_LABEL,
   namespaces as namespaceType,
@@ -75,7 +76,7 @@ async function objectsOf(
 ): Promise<Resource[]> {
   const where = namespace ? ` of ${namespace}` : "";
   const found = await bundle.part(`${type.plural}${where}`, async () => {
-    const items = await listed(reader, type, { namespace, most: MOST_OBJECTS });
+    const items = await served(() => listed(reader, type, { namespace, most: MOST_OBJECTS }));
     const keepsData = namespace !== undefined && PYSTOL_NAMESPACES.includes(namespace);
     const documents = items.map((item) =>
       stringify(cleaned(item, keepsData), { lineWidth: 0, aliasDuplicateObjects: false }),
@@ -85,6 +86,16 @@ async function objectsOf(
     return items;
   });
   return found ?? [];
+}
+
+/** Of a type that the server does not know there are none: a list of a known one is empty, and never NotFound. */
+async function served<T>(list: () => Promise<T[]>): Promise<T[]> {
+  try {
+    return await list();
+  } catch (error) {
+    if (hasReason(error, "NotFound")) return [];
+    throw error;
+  }
 }
 
 async function eventsOf(reader: Reader, bundle: Bundle, namespace: string): Promise<Event[]> {

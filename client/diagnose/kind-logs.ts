@@ -23,6 +23,7 @@ export async function takeKindLogs(
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .filter((file) => !isTwice(file))
     .sort((one, other) => depthOf(one) - depthOf(other) || (one < other ? -1 : 1));
   let binaries = 0;
   for (const file of files) {
@@ -35,6 +36,11 @@ export async function takeKindLogs(
   }
   if (binaries > 0)
     bundle.problems.push(`${binaries} files of kind's nodes are no text and are left out`);
+}
+
+/** What kind takes from /var/log/containers are the files of its pods under other names. */
+function isTwice(path: string): boolean {
+  return path.split(sep)[1] === "containers";
 }
 
 /** The files of a node come before those of each of its pods. */

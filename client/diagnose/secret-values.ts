@@ -30,7 +30,7 @@ export function valuesOfSecrets(secrets: readonly Secret[]): string[] {
 function partsOf(value: string): string[] {
   const whole = value.trim();
   const lines = whole.includes("\n") ? whole.split(/\r?\n/).flatMap(partsOfLine) : [];
-  return [whole, ...lines, ...fieldsOf(whole)].filter(
+  return [whole, ...lines, ...fieldsOf(whole), ...passwordsOfUrls(whole)].filter(
     (part) => part.length >= SHORTEST && !COMMON.test(part),
   );
 }
@@ -42,6 +42,20 @@ function partsOfLine(line: string): string[] {
   const named = isSensitiveName(name) ? [value] : [];
   const shortest = /\s/.test(text) ? SHORTEST_PHRASE : SHORTEST_LINE;
   return text.length >= shortest ? [text, ...named] : named;
+}
+
+/** The passwords of addresses such as postgres://user:password@host/, as they stand there and decoded. */
+function passwordsOfUrls(text: string): string[] {
+  const found = [...text.matchAll(/:\/\/[^\s/:@]{0,200}:([^\s/@]{1,500})@/g)];
+  return found.flatMap(([, password = ""]) => [password, decoded(password)]);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (_notEncoded) {
+    return text; // a password with a "%" of its own
+  }
 }
 
 /** What sensitive fields of a JSON text hold, such as the passwords of .dockerconfigjson. */

@@ -44,6 +44,7 @@ const write = (name, text) => {
 write("ci-control-plane/inspect.json", JSON.stringify([{ Config: { Env: ["REGISTRY_TOKEN=${PLANTED.inspect}", "PATH=/bin"] } }], null, 2));
 write("ci-control-plane/kubelet.log", "kubelet says hello\\nand ${PLANTED.givenByCaller}\\nclient-key-data: ${PLANTED.kubeconfigKey}\\n");
 write("ci-control-plane/pods/shop_web:1?/0.log", ${JSON.stringify(LOG)});
+write("ci-control-plane/containers/web.log", "the same again");
 write("ci-control-plane/core.bin", Buffer.from([1, 0, 2]));
 write("ci-control-plane/journal.log", "line of the journal\\n".repeat(20000) + "the newest line\\n");
 `;

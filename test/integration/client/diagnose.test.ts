@@ -82,6 +82,7 @@ describe("the diagnostics of a cluster", () => {
     expect(files.get("kind/ci-control-plane/kubelet.log")).toContain("kubelet says hello");
     expect(files.get("kind/ci-control-plane/inspect.json")).toContain("PATH=/bin");
     expect([...files.keys()].some((path) => path.includes("secrets"))).toBe(false);
+    expect(all).not.toContain("the same again");
   });
 
   test("have names that GitHub's artifacts take, and are for the owner alone", async () => {

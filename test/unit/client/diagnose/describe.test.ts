@@ -103,6 +103,18 @@ describe("a pod", () => {
     `);
   });
 
+  test("with several broken containers says what each does", () => {
+    const waits = { waiting: { reason: "ImagePullBackOff" } };
+    const containerStatuses = [
+      container({ restartCount: 4 }),
+      container({ name: "ok" }),
+      container({ name: "side", ready: false, state: waits }),
+    ];
+    expect(troubleOf(podOf({ phase: "Pending", containerStatuses }))).toBe(
+      "is Pending: app runs since 2026-01-01T00:00:00Z, 4 restarts; side waits: ImagePullBackOff, 0 restarts",
+    );
+  });
+
   test("that is not scheduled says why", () => {
     const conditions = [{ type: "PodScheduled", status: "False", message: "0/1 nodes available" }];
     expect(troubleOf(podOf({ phase: "Pending", conditions }))).toBe(

@@ -185,6 +185,11 @@ describe("the values of Secrets", () => {
     expect(valuesOfSecrets([secret({ a: `${phrase}\nkind: Config` })]).slice(1)).toEqual([phrase]);
   });
 
+  test("of an address are its password too, as it stands there and decoded", () => {
+    const values = valuesOfSecrets([secret({ url: "postgres://u:hunter%3222@db/x" })]);
+    expect(values).toEqual(["postgres://u:hunter%3222@db/x", "hunter%3222", "hunter222"]);
+  });
+
   test("of a registry's login are the password in each of its forms", () => {
     const auths = {
       "r.example": { username: "me", password: "hunter22", auth: base64("me:hunter22") },
