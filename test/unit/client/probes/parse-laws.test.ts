@@ -50,7 +50,7 @@ describe("whatever the text is", () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
