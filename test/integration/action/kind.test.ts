@@ -126,7 +126,7 @@ describe("a cluster that the action makes", () => {
   test("is not begun on a machine that cannot run it, and the error says everything", async () => {
     const info = { CgroupVersion: "1", SecurityOptions: ["name=rootless"] };
     const { kind, step } = await run(
-      { "node-image": "kindest/node:v1.36.4" },
+      { "node-image": "kindest/node:v1.36.4", "ready-timeout": "1s" },
       { docker: { "info --format": JSON.stringify(info) } },
     );
     expect(step.exitCode).toBe(1);
