@@ -1,3 +1,4 @@
+import type { Groundwork } from "../client/deploy/deploy.ts";
 import type { Manifest } from "../client/manifests/parse.ts";
 import type { Probe } from "../client/probes/probe.ts";
 import type { ScenarioEnding } from "../client/scenario/scenario.ts";
@@ -32,6 +33,8 @@ export interface Run extends Surroundings {
   manifests: Manifest[];
   probes: Probe[];
   cluster?: ConnectedCluster;
+  /** The deployment's first part, from when it was begun. */
+  groundwork?: Promise<Groundwork>;
   /** The actions that were created, as they were then. */
   created: PystolAction[];
   ending: ScenarioEnding;

@@ -24,13 +24,27 @@ export interface DeployOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** What of a deployment needs no image of its own: all but the operator. */
+export interface Groundwork {
+  /** The names of the roles. */
+  roles: string[];
+  /** What is left to apply. */
+  workloads: Resource[];
+}
+
 /**
  * Installs Pystol or brings it up to date: CRDs, namespaces, rights, guards, roles, operator, each by server-side apply and in
  * that order. Returns the names of the roles when the guards act and the operator is available. Safe to run again.
  */
 export async function deploy(client: Client, options: DeployOptions): Promise<string[]> {
+  const groundwork = await layGroundwork(client, options);
+  await startOperator(client, groundwork, options);
+  return groundwork.roles;
+}
+
+/** The first part of a deployment, for who has something else to wait for before the operator can start. */
+export async function layGroundwork(client: Client, options: DeployOptions): Promise<Groundwork> {
   const { root, progress, timeoutMs, signal } = options;
-  const waiting = { timeoutMs, signal };
   const apply = applier(client);
   const definitions = await readFolder(join(root, "crds"));
   const base = await readManifests(root, options);
@@ -38,12 +52,11 @@ export async function deploy(client: Client, options: DeployOptions): Promise<st
 
   progress("Applying the custom resource definitions");
   for (const object of definitions) await apply(object);
+  const waiting = { timeoutMs, signal };
   for (const { metadata } of definitions) await untilEstablished(client, metadata.name, waiting);
 
   progress("Applying namespaces, rights and guards");
   for (const object of base.filter((each) => !isWorkload(each))) await apply(object);
-  progress("Waiting until the guards act");
-  await untilGuarded(client, waiting);
 
   const names = roles.map(({ metadata }) => metadata.name);
   progress(`Applying the roles ${names.join(", ") || "(there are none)"}`);
@@ -51,13 +64,33 @@ export async function deploy(client: Client, options: DeployOptions): Promise<st
     await apply(role);
     for (const object of objectsOfRole(role)) await apply(object);
   }
+  return { roles: names, workloads: base.filter(isWorkload) };
+}
 
-  progress(`Applying the operator, image ${options.images.operator}`);
-  const workloads = base.filter(isWorkload).map((each) => withImages(each, options.images));
+/** The second part: returns when the guards act and the operator is available. */
+export async function startOperator(
+  client: Client,
+  groundwork: Groundwork,
+  { images, timeoutMs, progress, signal }: DeployOptions,
+): Promise<void> {
+  const apply = applier(client);
+  progress(`Applying the operator, image ${images.operator}`);
+  const workloads = groundwork.workloads.map((each) => withImages(each, images));
   for (const object of workloads) await apply(object);
-  progress("Waiting until the operator is available");
-  for (const object of workloads) await untilAvailable(client, object, waiting);
-  return names;
+  // An API server takes some seconds to act on new guards, and a kubelet to start the operator. What is created before the guards
+  // act is kept and run whichever comes first, so nothing is gained by waiting for one after the other.
+  progress("Waiting until the guards act and the operator is available");
+  const failed = new AbortController();
+  const either = {
+    timeoutMs,
+    signal: AbortSignal.any(signal ? [signal, failed.signal] : [failed.signal]),
+  };
+  const both = [
+    untilGuarded(client, either),
+    ...workloads.map((one) => untilAvailable(client, one, either)),
+  ];
+  for (const waiting of both) waiting.catch((error) => failed.abort(error));
+  await Promise.all(both);
 }
 
 /** The base, and what the chosen components add to it, in their order. */

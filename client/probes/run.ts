@@ -7,8 +7,8 @@ import { Tally } from "./tally.ts";
 /** Probes under way. */
 export interface ProbeWatch {
   /**
-   * Ends them at once, and says what each came to. A check that is under way then counts for nothing; a probe that never
-   * succeeded is breached, since nothing says that the application was there.
+   * Ends them, and says what each came to. A first check is waited for, however short the fault was; a later one that is under
+   * way counts for nothing. A probe that never succeeded is breached, since nothing says that the application was there.
    */
   stop(): Promise<ProbeEnding[]>;
 }
@@ -87,8 +87,9 @@ async function watchOne(
   const signal = AbortSignal.any([stopped, context.signal]);
   while (!signal.aborted) {
     const began = performance.now();
-    const attempt = await check(probe, signal);
-    if (!attempt.ok && signal.aborted) break;
+    const until = tally.checks === 0 ? context.signal : signal;
+    const attempt = await check(probe, until);
+    if (!attempt.ok && until.aborted) break;
     tally.add(attempt);
     if (tally.isBreached) {
       const ending = tally.breached();
@@ -99,7 +100,7 @@ async function watchOne(
   }
   if (!stopped.aborted)
     return tally.breached("It was interrupted, and what came then is not known");
-  if (tally.checks === 0) return tally.breached("No check had ended when the fault was over");
+  if (tally.checks === 0) return tally.breached("No check had begun when the fault was over");
   if (!tally.hasSucceeded) return tally.breached("No check succeeded while the fault held");
   return tally.passed();
 }

@@ -3,7 +3,9 @@ import { formatSpan } from "../duration.ts";
 import { type Bar, barsOf } from "./bars.ts";
 
 const MOST_ROWS = 40;
-const NAME_CHARACTERS = 60;
+const NAME_CHARACTERS = 40;
+/** Of the names at the left, in the size in which Mermaid draws them; without room for them they run into the bars. */
+const CHARACTER_PIXELS = 6.2;
 /** A day without a change of clocks in any time zone. Mermaid reads and shows times in the reader's own. */
 const DAY = "2001-01-01";
 
@@ -26,8 +28,11 @@ export function timelineMarkdown(results: Results): string {
   const lastMs = Math.max(...bars.map(({ toMs }) => toMs)) - origin;
   const omitted = all.length - bars.length;
   const left = omitted > 0 ? `\n${omitted} more bars are left out of the picture.\n` : "";
+  const longest = Math.max(...bars.map(({ section }) => mermaidText(section).length));
+  const leftPadding = Math.max(75, Math.ceil(longest * CHARACTER_PIXELS) + 20);
   return [
     "```mermaid",
+    `%%{init: {"gantt": {"leftPadding": ${leftPadding}}}}%%`,
     "gantt",
     "  dateFormat YYYY-MM-DD HH:mm:ss.SSS",
     `  axisFormat ${lastMs < 3_600_000 ? "%M:%S" : "%H:%M:%S"}`,

@@ -53,7 +53,7 @@ export async function runRound(
   return { endings, ...(ran ? { command: commandResult(endings, ran, isHeld) } : {}) };
 }
 
-/** Watches from when the first of the faults acts, if one does. */
+/** Watches from when the first of the faults acts; if none ever does, what watches is told so by being ended as it begins. */
 function beginVigil(
   followed: readonly Followed[],
   { keepVigil }: RoundOptions,
@@ -62,10 +62,9 @@ function beginVigil(
   const acting = followed.map(async ({ active }) => {
     if ((await active) === undefined) throw new Error("it ended before its fault acted");
   });
-  const vigil = Promise.any(acting).then(
-    () => keepVigil?.(onBreach),
-    () => undefined,
-  );
+  const vigil = Promise.any(acting)
+    .catch(() => undefined)
+    .then(() => keepVigil?.(onBreach));
   return { stop: async () => (await vigil)?.stop() };
 }
 

@@ -67,14 +67,4 @@ describe.skipIf(reason)(`the workflow e2e.yml${why}`, () => {
       await rm(cache, { recursive: true, force: true });
     }
   });
-
-  test("has nothing that actionlint objects to, nor has any other", async () => {
-    const actionlint = await goTool(
-      "github.com/rhysd/actionlint/cmd/actionlint",
-      "v1.7.12",
-      "actionlint",
-      where,
-    );
-    expect(await run(actionlint, ["-shellcheck=", "-pyflakes="])).toEqual({ code: 0, output: "" });
-  });
 });

@@ -17,7 +17,7 @@ const started = inject("started");
 const why = started.skipReason ? ` (skipped: ${started.skipReason})` : "";
 const NAMESPACE = "workflows";
 /** What the workflows call the cluster that they make. */
-const CLUSTER = "pystol-act";
+const CLUSTER = /^pystol-act-/;
 const WORKFLOWS = join(import.meta.dirname, "workflows");
 
 /** What a workflow has to come to. */

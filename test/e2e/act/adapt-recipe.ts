@@ -8,6 +8,8 @@ export interface Here {
   runnerImage: string;
   /** An archive with both images. */
   archive: string;
+  /** Deploys the application, in the place of what the recipe says. */
+  prepare: string;
 }
 
 interface StepOfJob {
@@ -45,14 +47,18 @@ function adaptStep(step: StepOfJob, here: Here, sharedCluster: string | undefine
   const makes = ["action", "action/setup"].includes(piece) && !given.kubeconfig && !given.context;
   const uses = `./${piece}`;
   if (!makes) return { ...step, uses };
-  if (sharedCluster) return { ...step, uses, with: onShared(given, sharedCluster) };
-  const archives = [given["image-archives"] === undefined ? [] : [], here.archive].flat();
+  const prepare = given.prepare === undefined ? {} : { prepare: here.prepare };
+  if (sharedCluster) {
+    return { ...step, uses, with: { ...onShared(given, sharedCluster), ...prepare } };
+  }
   const ours = {
     "kind-path": here.kind,
     "node-image": here.nodeImage,
     "operator-image": here.operatorImage,
     "runner-image": here.runnerImage,
-    "image-archives": archives.join("\n"),
+    "image-archives": here.archive,
+    "cluster-name": `pystol-recipe-${given["cluster-name"] ?? "only"}`,
+    ...prepare,
   };
   const { "node-image-archive": _ours, ...others } = given;
   return { ...step, uses, with: { ...others, ...ours } };

@@ -4,15 +4,16 @@ import { join } from "node:path";
 import { run } from "../../cluster/command.ts";
 import type { Tools } from "../../cluster/tools.ts";
 
-/** The containers that are nodes of a kind cluster. */
-export async function nodesOf(cluster: string, { engine }: Tools): Promise<string[]> {
-  const format = ["--format", "{{.Names}}"];
-  const { stdout } = await run(
-    engine.path,
-    ["ps", "--all", "--filter", `label=io.x-k8s.kind.cluster=${cluster}`, ...format],
-    { purpose: `List the nodes of the cluster ${cluster}`, env: engine.env },
-  );
-  return stdout.split("\n").filter(Boolean).sort();
+/** The containers that are nodes of kind clusters, of names like this. */
+export async function nodesOf(name: RegExp, { engine }: Tools): Promise<string[]> {
+  const filter = ["--filter", "label=io.x-k8s.kind.cluster", "--format", "{{.Names}}"];
+  const { stdout } = await run(engine.path, ["ps", "--all", ...filter], {
+    ...{ purpose: "List the nodes of kind's clusters", env: engine.env },
+  });
+  return stdout
+    .split("\n")
+    .filter((line) => name.test(line))
+    .sort();
 }
 
 /** The text of the user's own kubeconfig, which is nobody's to change. */

@@ -31,6 +31,10 @@ export async function runWorkflow(options: {
   /** The workflow's text. */
   text: string;
   environment: Readonly<Record<string, string>>;
+  /** Further arguments of act. */
+  args?: readonly string[];
+  /** Variables of act itself, such as the secrets that arguments name. */
+  variables?: Readonly<Record<string, string>>;
 }): Promise<WorkflowEnd & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), "pystol-act-"));
   const out = join(folder, "out");
@@ -45,6 +49,7 @@ export async function runWorkflow(options: {
       ...["--action-cache-path", folder, "--cache-server-path", folder],
       ...["--artifact-server-path", join(folder, "artifacts"), "--artifact-server-port", "0"],
       ...environment.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+      ...(options.args ?? []),
     ],
     {
       cwd: options.repository,
@@ -53,6 +58,7 @@ export async function runWorkflow(options: {
         ...process.env,
         PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
         XDG_CACHE_HOME: folder,
+        ...options.variables,
       },
     },
   );

@@ -94,7 +94,7 @@ describe("a workflow that is cancelled while", () => {
   });
 
   test("the operator is being deployed", async () => {
-    const end = await cancelledAt(/Waiting until the operator is available/, {
+    const end = await cancelledAt(/Waiting until the guards act and the operator is available/, {
       kubeconfig: world.controlPlane.kubeconfig,
       ...images,
     });

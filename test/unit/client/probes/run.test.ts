@@ -170,7 +170,6 @@ describe("watching", () => {
   });
 
   test.each([
-    ["never checked", never, 1, "No check had ended when the fault was over"],
     [
       "only failed",
       (index: number) => (index === 0 ? 500 : never()),
@@ -185,6 +184,13 @@ describe("watching", () => {
     expect(await watch.stop()).toMatchObject([
       { outcome: "breached", message: expect.stringContaining(message) },
     ]);
+  });
+
+  test("waits for a first check, however short the fault was", async () => {
+    await using server = await shop(() => 200);
+    await using context = await localContext();
+    const watch = watchProbes([server.probe()], { ...context, onBreach: () => undefined });
+    expect(await watch.stop()).toMatchObject([{ outcome: "passed", checks: 1 }]);
   });
 
   test("of no probes is nothing", async () => {

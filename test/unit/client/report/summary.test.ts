@@ -83,6 +83,7 @@ describe("the summary", () => {
       | ❌ | shop/ping | killpods | **Failed**, expected Passed | - | - | 0 | 13 s |
 
       \`\`\`mermaid
+      %%{init: {"gantt": {"leftPadding": 101}}}%%
       gantt
         dateFormat YYYY-MM-DD HH:mm:ss.SSS
         axisFormat %M:%S

@@ -43,6 +43,7 @@ describe("the timeline", () => {
     const given = { ...results(result(), held), commands: [command], probes: [probe] };
     expect(timelineMarkdown(given)).toMatchInlineSnapshot(`
       "\`\`\`mermaid
+      %%{init: {"gantt": {"leftPadding": 107}}}%%
       gantt
         dateFormat YYYY-MM-DD HH:mm:ss.SSS
         axisFormat %M:%S
@@ -98,9 +99,11 @@ describe("the timeline", () => {
       fc.property(text, text, (name, role) => {
         const given = { ...results({ ...held, name, role }), probes: [{ ...probe, name }] };
         const lines = timelineMarkdown(given).split(/[\n\r\u2028\u2029]/);
-        expect(lines.slice(0, 2)).toEqual(["```mermaid", "gantt"]);
+        expect(lines[0]).toBe("```mermaid");
+        expect(lines[1]).toMatch(/^%%\{init: \{"gantt": \{"leftPadding": \d{2,3}\}\}\}%%$/);
+        expect(lines[2]).toBe("gantt");
         expect(lines.slice(-2)).toEqual(["```", ""]);
-        for (const line of lines.slice(5, -2)) expect(line).toMatch(LINE);
+        for (const line of lines.slice(6, -2)) expect(line).toMatch(LINE);
       }),
     );
   });
