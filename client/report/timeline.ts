@@ -3,6 +3,8 @@ import { formatSpan } from "../duration.ts";
 import { type Bar, barsOf } from "./bars.ts";
 
 const MOST_ROWS = 40;
+/** What is drawn where not all can be: first what went wrong, last what is of no interest. */
+const RANK: Readonly<Record<Bar["look"], number>> = { crit: 0, active: 1, plain: 1, done: 2 };
 const NAME_CHARACTERS = 40;
 /** Of the names at the left, in the size in which Mermaid draws them; without room for them they run into the bars. */
 const CHARACTER_PIXELS = 6.2;
@@ -18,10 +20,7 @@ const DAY = "2001-01-01";
  */
 export function timelineMarkdown(results: Results): string {
   const all = barsOf(results);
-  // What went wrong is drawn even if not all is.
-  const kept = [...all]
-    .sort((one, other) => Number(other.look === "crit") - Number(one.look === "crit"))
-    .slice(0, MOST_ROWS);
+  const kept = [...all].sort((one, other) => RANK[one.look] - RANK[other.look]).slice(0, MOST_ROWS);
   const bars = all.filter((bar) => kept.includes(bar));
   if (bars.length === 0) return "";
   const origin = Math.min(Date.parse(results.startTime), ...bars.map(({ fromMs }) => fromMs));

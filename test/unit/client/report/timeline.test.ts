@@ -83,6 +83,13 @@ describe("the timeline", () => {
     expect(text).toContain("21 more bars are left out of the picture.");
   });
 
+  test("draws how long faults held rather than how they started, where there are many", () => {
+    const many = Array.from({ length: 30 }, (_, index) => ({ ...held, name: `a${index}` }));
+    const text = timelineMarkdown(results(...many));
+    expect(text.match(/Fault held/g)).toHaveLength(30);
+    expect(text).toContain("50 more bars are left out of the picture.");
+  });
+
   test("has no line but its own, whatever a name holds", () => {
     const text = fc.oneof(
       fc.string({ unit: "binary" }),
