@@ -13,7 +13,6 @@ import { Redactor } from "./redact.ts";
 import { valuesOfSecrets } from "./secret-values.ts";
 import { secrets as secretType } from "./types.ts";
 
-const MOST_SECRETS = 5000;
 /** A caller's secret of less than this is part of too many words. */
 const SHORTEST_GIVEN = 4;
 
@@ -101,7 +100,7 @@ async function ask(
 async function clusterSecrets(reader: Reader, bundle: Bundle): Promise<string[]> {
   const found = await bundle.part(
     "The cluster's Secrets, whose values could then not be looked for in what was collected",
-    () => listed(reader, secretType, { most: MOST_SECRETS }),
+    () => listed(reader, secretType, { most: Number.POSITIVE_INFINITY }),
   );
   return valuesOfSecrets(found ?? []);
 }

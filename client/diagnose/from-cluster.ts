@@ -23,7 +23,8 @@ import {
 const MOST_OBJECTS = 1000;
 const MOST_EVENTS = 5000;
 const MOST_NAMESPACES = 50;
-const ALWAYS = ["kube-system", ...PYSTOL_NAMESPACES];
+/** Nodes have their events in "default". */
+const ALWAYS = ["default", "kube-system", ...PYSTOL_NAMESPACES];
 const AT_ONCE = 6;
 
 /** Writes what the API server has: objects, events, what is said of broken pods, and logs. Returns what it saw. */

@@ -1,21 +1,24 @@
 /** Of the base64 of a value within a longer text, what does not depend on what is around it; shorter ones occur by chance. */
 const SHORTEST_CORE = 8;
-/** A regular expression of more alternatives would take too long to compile. */
-const MOST_FORMS = 20_000;
+/** One regular expression of more alternatives would take too long to compile. */
+const MOST_FORMS = 10_000;
 
 /**
- * A pattern of all forms in which values occur: as they are, in JSON, in URLs, and in base64 wherever they stand in what was
- * encoded. Undefined for no values.
+ * Patterns of all forms in which values occur: as they are, in JSON, in URLs, and in base64 wherever they stand in what was
+ * encoded. They are to be applied in their order, the longest forms first, so that no part of one is left behind another.
  */
-export function patternOf(values: Iterable<string>): RegExp | undefined {
+export function patternsOf(values: Iterable<string>): RegExp[] {
   const forms = new Set<string>();
   for (const value of values) {
     for (const form of formsOf(value)) if (form) forms.add(form);
   }
-  if (forms.size === 0) return undefined;
-  // The longest come first, so that no part of one is left behind another.
-  const sorted = [...forms].sort((one, other) => other.length - one.length).slice(0, MOST_FORMS);
-  return new RegExp(sorted.map(escapeRegExp).join("|"), "g");
+  const sorted = [...forms].sort((one, other) => other.length - one.length);
+  const patterns: RegExp[] = [];
+  for (let from = 0; from < sorted.length; from += MOST_FORMS) {
+    const some = sorted.slice(from, from + MOST_FORMS);
+    patterns.push(new RegExp(some.map(escapeRegExp).join("|"), "g"));
+  }
+  return patterns;
 }
 
 function formsOf(value: string): string[] {

@@ -1,13 +1,6 @@
 import type { Client } from "../../kubernetes/client.ts";
-import {
-  pathOf,
-  type Resource,
-  type ResourceList,
-  type ResourceType,
-} from "../../kubernetes/resources.ts";
-
-const LARGEST_PAGE = 500;
-const LIMIT_BYTES = 16 * 1024 * 1024;
+import { pages } from "../../kubernetes/pages.ts";
+import { pathOf, type Resource, type ResourceType } from "../../kubernetes/resources.ts";
 
 /** Reads from a cluster until the signal is aborted. */
 export interface Reader {
@@ -25,19 +18,14 @@ export async function listed<T extends Resource>(
     query?: Readonly<Record<string, string>>;
   },
 ): Promise<T[]> {
+  const { namespace, query = {}, most } = options;
+  const list: Client["list"] = (type, { namespace, query, limitBytes } = {}) =>
+    client.request({ method: "GET", path: pathOf(type, { namespace }), query, limitBytes, signal });
   const items: T[] = [];
-  let next: string | undefined;
-  do {
-    const page: ResourceList<T> = await client.request<ResourceList<T>>({
-      method: "GET",
-      path: pathOf(type, { namespace: options.namespace }),
-      query: { ...options.query, limit: Math.min(LARGEST_PAGE, options.most), continue: next },
-      limitBytes: LIMIT_BYTES,
-      signal,
-    });
+  for await (const page of pages({ list }, type, { namespace, query })) {
     items.push(...page.items);
-    next = page.metadata.continue || undefined;
-  } while (next !== undefined && items.length < options.most);
+    if (items.length >= most) break;
+  }
   const { apiVersion, kind } = type;
   return items.map((item) => Object.assign({ apiVersion, kind }, item));
 }

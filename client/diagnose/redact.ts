@@ -1,4 +1,4 @@
-import { patternOf } from "./known-values.ts";
+import { patternsOf } from "./known-values.ts";
 import { isSensitiveVariable, REDACTED, SENSITIVE_END } from "./sensitive.ts";
 
 const LONGEST_LINE = 32_768;
@@ -56,10 +56,10 @@ const LONG_BASE64 = /[A-Za-z0-9+/]{60,}={0,2}/g;
 
 /** Takes the secrets out of texts. It knows the values that it was given, and the shapes and names that secrets have. */
 export class Redactor {
-  readonly #known: RegExp | undefined;
+  readonly #known: readonly RegExp[];
 
   constructor(values: Iterable<string>) {
-    this.#known = patternOf(values);
+    this.#known = patternsOf(values);
   }
 
   /** The whole text, line by line. */
@@ -111,8 +111,9 @@ export class Redactor {
   }
 
   #line(line: string): string {
-    const known = this.#known ? line.replace(this.#known, REDACTED) : line;
-    let text = known.replace(
+    let text = line;
+    for (const known of this.#known) text = text.replace(known, REDACTED);
+    text = text.replace(
       /-----BEGIN [A-Z0-9 ]*PRIVATE KEY.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY[A-Z0-9 ]*-----|$)/g,
       REDACTED,
     );

@@ -6,6 +6,9 @@ const SHORTEST = 6;
 const SHORTEST_LINE = 12;
 /** Of a line with blanks, which may be prose or YAML that stands elsewhere too. */
 const SHORTEST_PHRASE = 24;
+/** Longer ones are files and archives, which count by their lines; a line in diagnostics is not much longer either. */
+const LONGEST = 8192;
+const MOST_LINES = 2000;
 /** Of a service account's Secret these are no secrets: https://kubernetes.io/docs/concepts/configuration/secret/#service-account-token-secrets */
 const PUBLIC_KEYS = new Set(["ca.crt", "namespace"]);
 /** Values that a Secret may have and that say nothing. */
@@ -29,9 +32,9 @@ export function valuesOfSecrets(secrets: readonly Secret[]): string[] {
 /** A value and those parts of it that are secrets by themselves: lines of a file, fields of JSON. */
 function partsOf(value: string): string[] {
   const whole = value.trim();
-  const lines = whole.includes("\n") ? whole.split(/\r?\n/).flatMap(partsOfLine) : [];
+  const lines = whole.includes("\n") ? whole.split(/\r?\n/, MOST_LINES).flatMap(partsOfLine) : [];
   return [whole, ...lines, ...fieldsOf(whole), ...passwordsOfUrls(whole)].filter(
-    (part) => part.length >= SHORTEST && !COMMON.test(part),
+    (part) => part.length >= SHORTEST && part.length <= LONGEST && !COMMON.test(part),
   );
 }
 

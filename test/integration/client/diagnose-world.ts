@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Client } from "../../../kubernetes/client.ts";
 import type { Resource } from "../../../kubernetes/resources.ts";
 import { typeOf } from "../../support/pystol-control-plane.ts";
@@ -112,6 +113,16 @@ export async function plant(client: Client, port: number): Promise<void> {
       ".env": base64(`LOG=info\nDB_PASSWORD=${PLANTED.secretOfAnEnvFile}\n`),
     },
   });
+  // More than one page of a list may have, as releases of Helm are; the small one comes last.
+  for (const letter of "abcdefghij") {
+    const data = { release: base64(randomBytes(690_000).toString("base64")) };
+    await make({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: `a-${letter}`, namespace: "shop" },
+      data,
+    });
+  }
   await make({
     apiVersion: "v1",
     kind: "ConfigMap",

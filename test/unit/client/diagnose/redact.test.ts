@@ -130,6 +130,12 @@ describe("a text without secrets", () => {
     );
   });
 
+  test("has none of thousands of known values", () => {
+    const values = Array.from({ length: 4000 }, (_, index) => `planted-value-${index}-x`);
+    const text = values.join("\n");
+    expect(new Redactor(values).text(text).split("\n")).toEqual(values.map(() => "[redacted]"));
+  });
+
   test("takes no long time, whatever a line holds", () => {
     const hostile = [
       "a".repeat(1e6),
