@@ -72,5 +72,5 @@ test("docs/action.md has every input and output of every piece", () => {
 
 test("the fault that docs/action.md begins with is the one in the file", () => {
   const [fault = ""] = fencesOf(read("docs/action.md"));
-  expect(parse(fault)).toEqual(parse(read("docs/recipes/faults/scale-web.yaml")));
+  expect(parse(fault)).toEqual(parse(read("docs/recipes/faults/one-replica.yaml")));
 });
