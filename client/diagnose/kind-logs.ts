@@ -2,6 +2,7 @@ import { open, readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { type Kind, kind } from "../kind/kind.ts";
 import type { Bundle } from "./bundle.ts";
+import { fromNextLine } from "./whole-lines.ts";
 
 /** How much of a file is looked at to tell a text. */
 const SAMPLE_BYTES = 8192;
@@ -60,7 +61,7 @@ async function endOf(path: string, bytes: number): Promise<string | undefined> {
     });
     const data = buffer.subarray(0, bytesRead);
     if (data.subarray(0, SAMPLE_BYTES).includes(0)) return undefined;
-    return data.subarray(from > 0 ? data.indexOf(10) + 1 : 0).toString("utf8");
+    return (from > 0 ? fromNextLine(data) : data).toString("utf8");
   } finally {
     await file.close();
   }

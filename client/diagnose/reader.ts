@@ -1,6 +1,7 @@
 import type { Client } from "../../kubernetes/client.ts";
 import { pages } from "../../kubernetes/pages.ts";
 import { pathOf, type Resource, type ResourceType } from "../../kubernetes/resources.ts";
+import { fromNextLine } from "./whole-lines.ts";
 
 /** Reads from a cluster until the signal is aborted. */
 export interface Reader {
@@ -46,11 +47,15 @@ export async function logOf(
   });
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  let isCut = false;
   for await (const chunk of body) {
     chunks.push(chunk);
     bytes += chunk.length;
-    while (chunks[0] && bytes - chunks[0].length > limits.bytes)
+    while (chunks[0] && bytes - chunks[0].length > limits.bytes) {
       bytes -= chunks.shift()?.length ?? 0;
+      isCut = true;
+    }
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const text = Buffer.concat(chunks);
+  return (isCut ? fromNextLine(text) : text).toString("utf8");
 }

@@ -47,6 +47,7 @@ write("ci-control-plane/kubelet.log", "kubelet says hello\\nand ${PLANTED.givenB
 write("ci-control-plane/pods/shop_web:1?/0.log", ${JSON.stringify(LOG)});
 write("ci-control-plane/containers/web.log", "the same again");
 write("ci-control-plane/core.bin", Buffer.from([1, 0, 2]));
+write("ci-control-plane/long.log", "${"x".repeat(5000)}${PLANTED.secretValue}" + " ".repeat(1400 - 9) + "\\n");
 write("ci-control-plane/journal.log", "line of the journal\\n".repeat(20000) + "the newest line\\n");
 `;
 

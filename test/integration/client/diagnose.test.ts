@@ -101,6 +101,8 @@ describe("the diagnostics of a cluster", () => {
       if (path !== "index.txt") expect(Buffer.byteLength(text), path).toBeLessThanOrEqual(1400);
     }
     expect(files.get("namespaces/shop/pods.yaml")).toMatch(/\[cut: \d+ bytes\]\n$/);
+    // Its end begins within a secret.
+    expect([...files].flat().join("\n")).not.toContain(PLANTED.secretValue.slice(-8));
     expect(files.get("kind/ci-control-plane/journal.log")).toMatch(/the newest line\n$/);
     expect(problems.join("\n")).toContain("The logs of 1 more pods are left out");
   });
