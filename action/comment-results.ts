@@ -16,7 +16,7 @@ export async function commentResults(run: Run, markdown: string): Promise<void> 
     token: inputs["github-token"] ?? "",
     repository: GITHUB_REPOSITORY,
     pullRequest: page.pullRequest,
-    marker: commentMarker(GITHUB_WORKFLOW, GITHUB_JOB, inputs["cluster-name"]),
+    marker: commentMarker(GITHUB_WORKFLOW, GITHUB_JOB, inputs.matrix),
     apiUrl: environment.GITHUB_API_URL ?? "https://api.github.com",
     ...{ markdown, warn: workflow.warn, signal },
   });

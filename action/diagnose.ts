@@ -30,7 +30,7 @@ export async function diagnose(
         environment: { ...environment, ...madeCluster.engine },
       };
       const { files } = await collectDiagnostics({
-        ...{ directory, client, signal, secrets: [], namespaces: [] },
+        ...{ directory, temp, client, signal, secrets: secretsIn(environment), namespaces: [] },
         progress: workflow.say,
         ...(program ? { kind: { program, name: madeCluster.name } } : {}),
       });
@@ -46,6 +46,12 @@ export async function diagnose(
   } catch (error) {
     workflow.warn(`What the cluster says could not be collected: ${messageOf(error)}`);
   }
+}
+
+/** What this step itself was given that nobody else may read. */
+function secretsIn(environment: Surroundings["environment"]): string[] {
+  const names = ["INPUT_GITHUB-TOKEN", "ACTIONS_RUNTIME_TOKEN", "GITHUB_TOKEN"];
+  return names.flatMap((name) => environment[name]?.trim() || []);
 }
 
 /** Without a cluster that answers there are still the nodes' logs. */

@@ -13,7 +13,7 @@ export function contradictions(inputs: Inputs, piece: Piece): string[] {
     ...(piece === "all" || piece === "run" ? ofFaults(inputs, piece) : []),
     ...(inputs.comment && !inputs["github-token"]
       ? [
-          'Input "comment" is true, but "github-token" is empty; expected a token, usually github.token.',
+          'Input "comment" is true, but "github-token" is empty; expected a token. Without the input it is github.token, that of the workflow.',
         ]
       : []),
   ];

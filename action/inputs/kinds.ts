@@ -13,6 +13,19 @@ export interface Input<T> {
   parse(text: string): { value: T } | undefined;
 }
 
+/**
+ * A preset that a runner evaluates, so that it never reaches the program as it stands here.
+ * https://docs.github.com/actions/reference/workflows-and-actions/contexts
+ */
+export function expression(text: string): string {
+  return `$\{{ ${text} }}`;
+}
+
+/** The text that stands for an empty input; without a runner, an expression has no value. */
+export function presetOf({ preset }: Pick<Input<unknown>, "preset">): string {
+  return preset.startsWith(expression("").slice(0, 3)) ? "" : preset;
+}
+
 interface About {
   pieces: readonly Piece[];
   description: string;

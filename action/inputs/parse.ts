@@ -1,7 +1,7 @@
 import { nearest } from "../../client/nearest.ts";
 import type { Piece } from "../pieces.ts";
 import { contradictions } from "./contradictions.ts";
-import type { Input } from "./kinds.ts";
+import { type Input, presetOf } from "./kinds.ts";
 import { INPUTS, type InputName } from "./table.ts";
 
 /** What the workflow asks for, checked, under the names that it used. An input that a piece does not have is as if left empty. */
@@ -39,7 +39,7 @@ export function parseInputs(environment: Environment, piece: Piece): Inputs {
   const values: Record<string, unknown> = {};
   for (const [name, input] of Object.entries(TABLE)) {
     const isOurs = input.pieces.includes(piece);
-    const text = (isOurs && environment[`INPUT_${name.toUpperCase()}`]?.trim()) || input.preset;
+    const text = (isOurs && environment[`INPUT_${name.toUpperCase()}`]?.trim()) || presetOf(input);
     const parsed = input.parse(text);
     if (parsed) values[name] = parsed.value;
     else problems.push(`Input "${name}" is ${JSON.stringify(text)}; expected ${input.expected}.`);

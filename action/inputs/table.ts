@@ -1,6 +1,17 @@
 import { isClusterName } from "../../client/kind/config.ts";
 import type { Piece } from "../pieces.ts";
-import { choice, duration, flag, image, lines, matching, optional, text, whole } from "./kinds.ts";
+import {
+  choice,
+  duration,
+  expression,
+  flag,
+  image,
+  lines,
+  matching,
+  optional,
+  text,
+  whole,
+} from "./kinds.ts";
 
 const CLUSTER: readonly Piece[] = ["all", "setup"];
 const FAULTS: readonly Piece[] = ["all", "run"];
@@ -191,7 +202,14 @@ export const INPUTS = {
   }),
   "github-token": optional({
     pieces: REPORT,
-    description: 'The token that "comment" uses, usually the workflow\'s own, github.token.',
+    preset: expression("github.token"),
+    description: 'The token that "comment" uses.',
+  }),
+  matrix: text({
+    pieces: REPORT,
+    preset: expression("toJSON(matrix)"),
+    description:
+      "What tells the legs of the job's matrix apart, so that each has a comment of its own. Not to be given.",
   }),
 } as const;
 

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { connect } from "../../client/connect.ts";
-import { kindConfig } from "../../client/kind/config.ts";
+import { kindConfig, kindConfigFacts } from "../../client/kind/config.ts";
 import { createKindCluster } from "../../client/kind/create.ts";
 import { obtainKind } from "../../client/kind/obtain.ts";
 import { NODE_IMAGE } from "../../client/kind/pins.ts";
@@ -61,11 +61,12 @@ async function make(run: Run): Promise<void> {
   const name = inputs["cluster-name"];
   const kubeconfig = join(temp, `pystol-${name}.kubeconfig`);
   const config = await configText(run);
-  const nodes = inputs["kind-config"] === undefined ? inputs.workers + 1 : 1;
-  const image = inputs["node-image"] ?? NODE_IMAGE;
-  const provider = inputs.provider;
+  // Images that the configuration names are its own.
+  const { nodes, images } = kindConfigFacts(config);
+  const image = inputs["node-image"] ?? (images.length > 0 ? undefined : NODE_IMAGE);
+  const { provider } = inputs;
   const engine = await preflight({
-    ...{ provider, environment, nodes, nodeImage: image, warn, signal },
+    ...{ provider, environment, nodes, config, nodeImage: image, warn, signal },
   });
   const program = await obtainKind({
     path: inputs["kind-path"],
@@ -91,7 +92,8 @@ async function make(run: Run): Promise<void> {
       workflow.output("kubeconfig", kubeconfig);
       workflow.variable("KUBECONFIG", kubeconfig);
     },
-    onNothingLeft: () => state.change({ madeCluster: undefined }),
+    onNothingLeft: () =>
+      state.change({ madeCluster: undefined, connection: undefined, isMade: undefined }),
     onFailed: () => diagnose(run),
   });
   for (const secret of secretsOf(await readFile(kubeconfig, "utf8"))) workflow.mask(secret);

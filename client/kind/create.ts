@@ -42,7 +42,8 @@ export interface KindClusterOptions {
 /**
  * Makes a kind cluster and returns when it can run pods. If that fails, what was made is gone again when the error is thrown,
  * and the error has the reason. A cluster that already has the name is an error, and stays as it is. Where kind failed for a reason
- * that may pass, such as a registry's, it tries twice more.
+ * that may pass, such as a registry's, it tries twice more. Where the signal ended it, what was made stays, and is the caller's to
+ * remove: `beforeCreate` has said what it is.
  */
 export async function createKindCluster(options: KindClusterOptions): Promise<void> {
   const { progress, signal, delaysMs = DELAYS_MS } = options;
@@ -109,12 +110,14 @@ async function fail(options: Try, error: Error): Promise<never> {
     options.onNothingLeft();
     throw error;
   }
-  const output = error instanceof CommandError && !signal?.aborted ? error.output : "";
+  // Who ended it has no time to wait for the removal, and knows from beforeCreate what there is to remove.
+  if (signal?.aborted) throw error;
+  const output = error instanceof CommandError ? error.output : "";
   const { hasFixedPorts } = kindConfigFacts(options.config);
   const reason = waitMs !== undefined ? passingFailure(output, hasFixedPorts) : undefined;
   if (!reason) {
-    if (!signal?.aborted) await exportLogs(options);
-    if (!signal?.aborted) await diagnose(options, error);
+    await exportLogs(options);
+    await diagnose(options, error);
   }
   progress(`Removing the cluster ${name}, because it did not come up`);
   try {

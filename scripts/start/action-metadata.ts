@@ -28,7 +28,8 @@ export function inputVariables(
 ): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [name, { required, default: preset }] of Object.entries(metadata.inputs)) {
-    const value = given[name] ?? preset ?? "";
+    // A runner evaluates expressions; there is no context here that they could name.
+    const value = given[name] ?? (String(preset ?? "").startsWith("${{") ? "" : preset) ?? "";
     if (required && value === "") throw new Error(`Input required and not supplied: ${name}`);
     variables[variableOf(name)] = String(value);
   }

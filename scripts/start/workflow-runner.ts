@@ -24,6 +24,8 @@ export interface ActionOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** Gets each line as it is written, commands included. */
   onLine?: (line: string) => void;
+  /** Kills main with SIGKILL when it is aborted, as a machine that runs out of memory does. */
+  crash?: AbortSignal;
 }
 
 /** What one phase of an action, main or post, did. */
@@ -97,6 +99,7 @@ async function runPhase(
       ...files,
     },
   });
+  options.crash?.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });
   const signals: NodeJS.Signals[] = [];
   const endCancellation = cancel(child, signals, cancelled);
   const lines = new PassThrough();

@@ -43,3 +43,13 @@ else console.log(answers[answer]);
   await chmod(path, 0o755);
   return { path, calls: async () => (await readFile(calls, "utf8")).split("\n").filter(Boolean) };
 }
+
+/** The answers of a Docker that works. */
+export const DOCKER = {
+  "--version": "Docker version 28.2.2, build e6534b4",
+  info: "fine",
+  "info --format": JSON.stringify({ Architecture: "x86_64", CgroupVersion: "2" }),
+  "image inspect": "amd64",
+  "save --help": "--platform string",
+  "version --format": "1.50",
+};

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { enableNamespace } from "../../../client/enable.ts";
@@ -8,6 +8,7 @@ import { pystolActions } from "../../../kubernetes/resources.ts";
 import { runAction } from "../../../scripts/start/workflow-runner.ts";
 import { bundleAction } from "../../support/action-bundle.ts";
 import { fakeKind } from "../../support/fake-kind.ts";
+import { DOCKER, fakeEngine } from "../../support/fake-kind-engine.ts";
 import { playOperator } from "../../support/played-operator.ts";
 import {
   objectsOf,
@@ -49,7 +50,7 @@ async function cancelledAt(line: RegExp, inputs: Record<string, string>) {
       inputs: { actions: "fault.yaml", namespace: "shop", "results-directory": "out", ...inputs },
       workspace,
       temp: join(workspace, "temp"),
-      environment: { PATH: process.env.PATH },
+      environment: { PATH: [join(workspace, "kind"), process.env.PATH].join(delimiter) },
       onLine: (text) => {
         if (line.test(text)) cancel.abort();
       },
@@ -83,6 +84,7 @@ describe("a workflow that is cancelled while", () => {
     const directory = join(workspace, "kind");
     await mkdir(directory);
     const { kubeconfig } = world.controlPlane;
+    await fakeEngine({ directory, name: "docker", answers: DOCKER });
     const kind = await fakeKind({ directory, kubeconfig, hangs: true });
     const end = await cancelledAt(/Creating cluster "ci"/, {
       ...{ "kind-path": kind.path, "cluster-name": "ci", ...images },

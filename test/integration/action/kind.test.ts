@@ -7,7 +7,7 @@ import type { Resource } from "../../../kubernetes/resources.ts";
 import { runAction } from "../../../scripts/start/workflow-runner.ts";
 import { bundleAction } from "../../support/action-bundle.ts";
 import { type FakeKindOptions, fakeKind } from "../../support/fake-kind.ts";
-import { fakeEngine } from "../../support/fake-kind-engine.ts";
+import { DOCKER, fakeEngine } from "../../support/fake-kind-engine.ts";
 import { playReady } from "../../support/fake-kind-ready.ts";
 import { playKubelet, READY } from "../../support/played-kubelet.ts";
 import {
@@ -30,16 +30,6 @@ beforeEach(async () => {
   workspace = await mkdtemp(join(tmpdir(), "pystol-workspace-"));
   return () => rm(workspace, { recursive: true, force: true });
 });
-
-/** Answers of Docker on a machine that lacks nothing. */
-const DOCKER = {
-  "--version": "Docker version 28.2.2, build e6534b4",
-  info: "fine",
-  "info --format": JSON.stringify({ Architecture: "x86_64", CgroupVersion: "2" }),
-  "image inspect": "amd64",
-  "save --help": "--platform string",
-  "version --format": "1.50",
-};
 
 interface Machine extends Partial<FakeKindOptions> {
   docker?: Record<string, string>;

@@ -37,7 +37,7 @@ describe("inputs", () => {
       "operator-image": "pystol-operator:1",
       "runner-image": "pystol-runner:1",
       ...{ features: ["auto"], roles: [], cleanup: "always", "results-directory": undefined },
-      ...{ diagnostics: "upload", comment: false, "github-token": undefined },
+      ...{ diagnostics: "upload", comment: false, "github-token": undefined, matrix: "" },
     });
   });
 
