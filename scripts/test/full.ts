@@ -11,8 +11,12 @@ import { runVitest } from "./run-vitest.ts";
 // npm run test:full; with --report it plays nothing and writes what is known, with --only TEXT the files with that in their names.
 const DOCUMENT = "docs/reliability.md";
 const FOLDER = "test/reliability";
-/** What takes a cluster of its own and many minutes, so that npm test leaves it out; it writes no outcome itself. */
-const ON_KIND = { file: "test/e2e/node-loss.test.ts", matrix: "a node that stops, on kind" };
+/** What takes clusters of its own and many minutes, so that npm test leaves it out or plays a sample; it writes no outcome itself. */
+const ON_KIND = [
+  { file: "test/e2e/node-loss.test.ts", matrix: "a node that stops, on kind" },
+  { file: "test/e2e/workflows.test.ts", matrix: "workflows with the action, by act on kind" },
+  { file: "test/e2e/recipes.test.ts", matrix: "recipes of the action, by act on kind" },
+];
 /** How many files are played at the same time: most of what they do is waiting, and each has control planes of its own. */
 const TOGETHER = 3;
 
@@ -49,18 +53,19 @@ const failed: string[] = [];
 const isPlayed = !process.argv.includes("--report");
 const { only = "" } = parseArgs({ options: { only: { type: "string" } }, strict: false }).values;
 const isAsked = (file: string) => file.includes(String(only));
-const asked = isPlayed ? [...files, ON_KIND.file].filter(isAsked) : [];
-const left = asked.filter((file) => file !== ON_KIND.file);
+const onKind = ON_KIND.filter(({ file }) => isPlayed && isAsked(file));
+const left = isPlayed ? files.filter(isAsked) : [];
+const count = left.length + onKind.length;
 const playLeft = async () => {
   for (let file = left.shift(); file; file = left.shift()) await playFile(file, "reliability");
 };
 await Promise.all(Array.from({ length: TOGETHER }, playLeft));
-if (asked.includes(ON_KIND.file)) await playOnKind();
+for (const each of onKind) await playOnKind(each);
 const outcomes = await lastOutcomes();
 await writeSection(DOCUMENT, "matrices", textOf(outcomes));
 console.log(textOf(outcomes));
 if (failed.length > 0) console.error(`Not held: ${failed.join(", ")}`);
-if (isPlayed) console.log(`${asked.length - failed.length} passed, ${failed.length} failed`);
+if (isPlayed) console.log(`${count - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 async function playFile(file: string, project: string): Promise<Report | undefined> {
@@ -80,8 +85,7 @@ async function playFile(file: string, project: string): Promise<Report | undefin
 }
 
 /** Each of its tests is a point. */
-async function playOnKind(): Promise<void> {
-  const { file, matrix } = ON_KIND;
+async function playOnKind({ file, matrix }: (typeof ON_KIND)[number]): Promise<void> {
   const report = await playFile(file, "e2e");
   if (!report) return;
   const tests = testsOf(report);
@@ -96,7 +100,7 @@ async function playOnKind(): Promise<void> {
       ]),
     ),
   } satisfies Outcome;
-  await writeFile(join(out, "node-loss.outcome.json"), JSON.stringify(outcome));
+  await writeFile(join(out, `${basename(file)}.outcome.json`), JSON.stringify(outcome));
 }
 
 function hasPassed(report: Report): boolean {
