@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { parseInputs } from "../../../action/inputs/parse.ts";
+import type { Piece } from "../../../action/pieces.ts";
 import { loadManifests } from "../../../client/manifests/load.ts";
 import { parseProbes } from "../../../client/probes/parse.ts";
 import { problemsOfExtraVars } from "../../../crds/extra-vars.ts";
 import { OURS, pieceOf, root } from "./pages.ts";
 
 const RECIPES = "docs/recipes";
+const EXPRESSION = /\$\{\{[^}]*\}\}/g;
 const CHECKOUT = /^actions\/checkout@[0-9a-f]{40}$/;
 
 interface RecipeStep {
@@ -34,10 +36,21 @@ function stepsOf(recipe: string): RecipeStep[] {
     return values.flatMap((value) => {
       const text = JSON.stringify(steps)
         .replaceAll(`\${{ matrix.${name} }}`, value)
-        .replaceAll(/\$\{\{[^}]*\}\}/g, "1");
+        .replaceAll(EXPRESSION, "1");
       return JSON.parse(text) as RecipeStep[];
     });
   });
+}
+
+/** What a runner gives for inputs that are left out. */
+function defaultsOf(piece: Piece): Record<string, string> {
+  const { inputs } = parse(read(`action/${piece === "all" ? "" : `${piece}/`}action.yml`));
+  return Object.fromEntries(
+    Object.entries<{ default: string }>(inputs).map(([name, input]) => [
+      name,
+      input.default.replace(EXPRESSION, "1"),
+    ]),
+  );
 }
 
 const ourStepsOf = (recipe: string) => stepsOf(recipe).filter(({ uses = "" }) => OURS.test(uses));
@@ -73,11 +86,13 @@ describe.each(recipes)("the recipe %s", (recipe) => {
 
   test("has inputs that the action takes", () => {
     for (const { uses = "", with: given = {} } of ourStepsOf(recipe)) {
-      const variables = Object.entries(given).map(([name, value]) => [
+      const piece = pieceOf(uses);
+      const all = { ...defaultsOf(piece), ...given };
+      const variables = Object.entries(all).map(([name, value]) => [
         `INPUT_${name.toUpperCase()}`,
         String(value),
       ]);
-      expect(() => parseInputs(Object.fromEntries(variables), pieceOf(uses))).not.toThrow();
+      expect(() => parseInputs(Object.fromEntries(variables), piece)).not.toThrow();
     }
   });
 
