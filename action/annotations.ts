@@ -1,4 +1,5 @@
 import { lineOf, type ManifestError, type Problem } from "../client/manifests/problem.ts";
+import type { ProbeError } from "../client/probes/problem.ts";
 import { cut } from "../client/report/markdown.ts";
 import { breachWords, exitWords, underWords, whyUnexpected } from "../client/report/wrongs.ts";
 import type { Results } from "../crds/types/results.ts";
@@ -64,11 +65,14 @@ export function annotationsOf(results: Results): Annotation[] {
   return [...kept(errors), ...kept(warnings)];
 }
 
-/** What is wrong with the manifests, each at its line and column; no more than a runner keeps. */
-export function annotationsOfProblems({ problems }: ManifestError): Annotation[] {
+/** What is wrong with manifests or probes, each at its line and column; no more than a runner keeps. */
+export function annotationsOfProblems({
+  problems,
+  name,
+}: ManifestError | ProbeError): Annotation[] {
   return kept(
     problems.map((problem) => ({
-      ...{ level: "error" as const, title: "Manifest" },
+      ...{ level: "error" as const, title: name === "ProbeError" ? "Probe" : "Manifest" },
       ...markOf(problem),
     })),
   );

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ManifestError } from "../client/manifests/problem.ts";
+import { ProbeError } from "../client/probes/problem.ts";
 import { badgeSvg, endpointBadge } from "../client/report/badge.ts";
 import { junitXml } from "../client/report/junit.ts";
 import { summaryMarkdown } from "../client/report/summary.ts";
@@ -61,7 +62,9 @@ export function announce(run: Run, results: Results, error: unknown): void {
   const { workflow } = run;
   if (results.actions.length > 0) workflow.say(resultsTable(results));
   const annotations =
-    error instanceof ManifestError ? annotationsOfProblems(error) : annotationsOf(results);
+    error instanceof ManifestError || error instanceof ProbeError
+      ? annotationsOfProblems(error)
+      : annotationsOf(results);
   for (const annotation of annotations) workflow.annotate(annotation);
 }
 

@@ -81,7 +81,7 @@ export const INPUTS = {
     preset: "auto",
     choices: ["auto", "kind", "current"],
     description:
-      'Which cluster to use: "kind" makes one, "current" takes the current context of KUBECONFIG or ~/.kube/config. "auto" takes the one that "kubeconfig" or "context" names, or that action/setup has left, and otherwise makes one.',
+      'Which cluster to use: "kind" makes one, "current" takes the current context of KUBECONFIG or ~/.kube/config. "auto" takes the one that "kubeconfig" or "context" names, and otherwise makes one; in action/run it takes that of action/setup.',
   }),
   kubeconfig: optional({
     pieces: ["all", "setup", "run"],

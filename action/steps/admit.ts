@@ -1,51 +1,27 @@
 import {
   enableCommands,
-  enableNamespace,
-  enableNodes,
   enableNodesCommands,
   hasEnabledNode,
   namespacesNotEnabled,
   rolesOfCluster,
-  workers,
 } from "../../client/enable.ts";
 import { checkActions } from "../../client/submit.ts";
 import { hasReason } from "../../kubernetes/errors.ts";
 import { connected, type Run, type Step } from "../context.ts";
+import { namespacesOf } from "../namespaces-of.ts";
 
 /** Sees that the actions' namespaces take part, and has the API server check every action before the first is created. */
 export const admit: Step = {
   name: "admit",
   title: "Admit",
-  skip: ({ manifests, state }) =>
-    manifests.length + state.get().roles.length === 0 ? "there are no actions" : undefined,
+  skip: ({ manifests }) => (manifests.length === 0 ? "there are no actions" : undefined),
   run: async (run) => {
     const { client, isMade } = connected(run);
-    const namespaces = new Set([run.inputs.namespace, ...namespacesOf(run)]);
-    if (isMade) {
-      for (const namespace of namespaces) {
-        await enableNamespace(client, { namespace, roles: run.state.get().roles });
-        run.workflow.say(`The namespace ${namespace} takes part`);
-      }
-      await enableWorkers(run);
-    } else {
-      await refuseWhereNotEnabled(run);
-    }
+    if (!isMade) await refuseWhereNotEnabled(run);
     await checkActions(client, run.manifests);
-    if (run.manifests.length > 0) {
-      run.workflow.say(`The API server accepts all ${run.manifests.length} actions`);
-    }
+    run.workflow.say(`The API server accepts all ${run.manifests.length} actions`);
   },
 };
-
-/** Where roles of the cluster are deployed, its workers take part; the control plane never does. */
-async function enableWorkers(run: Run): Promise<void> {
-  const { client } = connected(run);
-  const roles = await rolesOfCluster(client, run.state.get().roles);
-  if (roles.length === 0) return;
-  const nodes = await workers(client);
-  await enableNodes(client, { nodes, roles });
-  for (const node of nodes) run.workflow.say(`The node ${node} takes part`);
-}
 
 /** A cluster that was given is its owner's: they decide which namespaces and nodes take part. */
 async function refuseWhereNotEnabled(run: Run): Promise<void> {
@@ -85,8 +61,4 @@ async function rolesOfClusterUsed({ manifests, cluster }: Run): Promise<string[]
     }),
   );
   return found.flat();
-}
-
-function namespacesOf({ manifests }: Run): string[] {
-  return manifests.map(({ action }) => action.metadata.namespace ?? "default");
 }

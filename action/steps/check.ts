@@ -40,7 +40,7 @@ async function probesOf({ inputs, workspace }: Run): Promise<Probe[]> {
   const file = resolve(workspace, given.trim());
   const isFile = !given.includes("\n") && (await stat(file).catch(() => undefined))?.isFile();
   if (isFile) return parseProbes(await readFile(file, "utf8"), { source: given.trim() });
-  return parseProbes(given, { source: 'the input "probes"' });
+  return parseProbes(given, { source: 'the input "probes"', isInline: true });
 }
 
 async function refuseNoDirectory({ inputs, workspace }: Run): Promise<void> {

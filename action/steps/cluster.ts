@@ -84,7 +84,6 @@ async function make(run: Run): Promise<void> {
     ...{ program, name, kubeconfig, config, image, progress, signal },
     nodeImageArchive: archive ? { file: resolve(run.workspace, archive), engine } : undefined,
     readyTimeoutMs: inputs["ready-timeout"],
-    logs: join(run.resultsDirectory, "cluster-logs"),
     beforeCreate: () => {
       // From here on the post step, or whoever looks why it failed, can find what there is.
       state.change({ madeCluster: forPost, connection: { kubeconfig }, isMade: true });

@@ -26,8 +26,6 @@ export interface KindClusterOptions {
   /** Loads the node image from this file into the engine first, for a machine that cannot pull it. */
   nodeImageArchive?: { file: string; engine: Engine } | undefined;
   readyTimeoutMs: number;
-  /** Where the logs of a cluster that did not come up are left. */
-  logs: string;
   progress: Progress;
   signal?: AbortSignal | undefined;
   /** Called once it is certain that no cluster has this name, before anything is made: the moment to write down what to delete. Again before another try. */
@@ -115,10 +113,7 @@ async function fail(options: Try, error: Error): Promise<never> {
   const output = error instanceof CommandError ? error.output : "";
   const { hasFixedPorts } = kindConfigFacts(options.config);
   const reason = waitMs !== undefined ? passingFailure(output, hasFixedPorts) : undefined;
-  if (!reason) {
-    await exportLogs(options);
-    await diagnose(options, error);
-  }
+  if (!reason) await diagnose(options, error);
   progress(`Removing the cluster ${name}, because it did not come up`);
   try {
     await deleteKindCluster({ program, name, kubeconfig });
@@ -144,16 +139,6 @@ async function untilClusterReady(options: KindClusterOptions): Promise<void> {
     });
   } finally {
     await client.close();
-  }
-}
-
-/** Keeps what the nodes say. That it failed must not hide why the cluster did. */
-async function exportLogs({ program, name, logs, progress, signal }: Try): Promise<void> {
-  try {
-    await kind(program, ["export", "logs", logs, "--name", name], { signal });
-    progress(`Its logs are in ${logs}`);
-  } catch (error) {
-    progress(`Its logs could not be kept: ${(error as Error).message}`);
   }
 }
 

@@ -22,9 +22,12 @@ const TIMEOUT_MS = { http: 1000, tcp: 1000, command: 10_000, condition: 10_000 }
  *
  * @throws ProbeError with every problem, at its line and column.
  */
-export function parseProbes(text: string, { source }: { source: string }): Probe[] {
+export function parseProbes(
+  text: string,
+  { source, isInline = false }: { source: string; isInline?: boolean },
+): Probe[] {
   const problems: Problem[] = [];
-  const { value, positionOf } = readYaml(text, source);
+  const { value, positionOf } = readYaml(text, { source, isInline });
   const note: Note = (path, message) => problems.push({ message, position: positionOf(path) });
   const items = readList(value, note).map((item, index) => readProbe(item, [index], note));
   for (const [index, { name }] of items.entries()) {
@@ -37,11 +40,12 @@ export function parseProbes(text: string, { source }: { source: string }): Probe
   return items.flatMap(({ probe }) => probe ?? []);
 }
 
-function readYaml(text: string, source: string) {
+function readYaml(text: string, { source, isInline }: { source: string; isInline: boolean }) {
   const lineCounter = new LineCounter();
   const at = (offset: number) => {
     const { line, col } = lineCounter.linePos(offset);
-    return { file: source, line: Math.max(line, 1), column: Math.max(col, 1) };
+    const place = { file: source, line: Math.max(line, 1), column: Math.max(col, 1) };
+    return isInline ? { ...place, isInline: true as const } : place;
   };
   const fail = (what: string, offset = 0): never => {
     throw new ProbeError([{ message: what, position: at(offset) }]);

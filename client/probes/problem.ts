@@ -1,4 +1,4 @@
-import type { Problem } from "../manifests/problem.ts";
+import { lineOf, type Problem } from "../manifests/problem.ts";
 
 /** All that is wrong with a list of probes, a line each: SOURCE:LINE:COLUMN: what. */
 export class ProbeError extends Error {
@@ -10,8 +10,4 @@ export class ProbeError extends Error {
     super(`${count} in the probes:\n${problems.map((each) => `  ${lineOf(each)}`).join("\n")}`);
     this.problems = problems;
   }
-}
-
-function lineOf({ message, position }: Problem): string {
-  return position ? `${position.file}:${position.line}:${position.column}: ${message}` : message;
 }

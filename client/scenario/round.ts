@@ -33,24 +33,27 @@ export async function runRound(
   options: RoundOptions,
 ): Promise<{ endings: Ending[]; command?: CommandResult }> {
   const { watch, command, isHeld } = options;
-  const followed = manifests.map((manifest) =>
-    follow(watch, manifest, isHeld(manifest.action.spec.role)),
-  );
-  const stopAll = () => Promise.all(followed.map((each) => each.stop()));
+  const followed = manifests.map((manifest) => follow(watch, manifest, isHeld(roleOf(manifest))));
+  const stop = (some: readonly Followed[]) => Promise.all(some.map((each) => each.stop()));
   const breach = new AbortController();
   const vigil = beginVigil(followed, options, (why) => {
     if (breach.signal.aborted) return;
     watch.progress(`The faults are stopped: ${why}`);
     breach.abort(new Error(why));
-    void stopAll();
+    void stop(followed);
   });
   const names = manifests.map(({ action }) => keyOf(action));
   const ran =
     command && (await runUnder(command, followed, { ...options, breach: breach.signal, names }));
-  if (command) await stopAll();
+  // A role that holds nothing ends by itself; to stop it would take its fault away.
+  if (command) await stop(followed.filter((_, index) => isHeld(roleOf(manifests[index]))));
   const endings = await Promise.all(followed.map(({ ended }) => ended));
   await vigil.stop();
   return { endings, ...(ran ? { command: commandResult(endings, ran, isHeld) } : {}) };
+}
+
+function roleOf(manifest: Manifest | undefined): string {
+  return manifest?.action.spec.role ?? "";
 }
 
 /** Watches from when the first of the faults acts; if none ever does, what watches is told so by being ended as it begins. */

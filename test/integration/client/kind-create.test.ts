@@ -42,7 +42,6 @@ async function creation(
     kubeconfig: join(directory, "kubeconfig"),
     config: "kind: Cluster\n",
     readyTimeoutMs: 1000,
-    logs: join(directory, "logs"),
     progress: (line) => said.push(line),
     beforeCreate: () => events.push("before"),
     onNothingLeft: () => events.push("nothing left"),
@@ -74,8 +73,6 @@ describe("a creation that fails for a reason that may pass", () => {
     const { kind, error, events, calls } = await creation({ failWith: TIMEOUT });
     expect(error?.message).toContain(TIMEOUT);
     expect(calls.filter((call) => call === "create cluster")).toHaveLength(3);
-    expect(calls.slice(-2)).toEqual(["export logs", "delete cluster"]);
-    expect(calls.filter((call) => call === "export logs")).toHaveLength(1);
     expect(events.slice(-2)).toEqual(["failed with ci", "nothing left"]);
     expect(await kind.clusters()).toEqual([]);
   });
