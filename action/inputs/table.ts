@@ -169,7 +169,7 @@ export const INPUTS = {
     pieces: CLUSTER,
     preset: "auto",
     description:
-      'Features to deploy beside the base, one a line: "node-faults" lets roles act on their targets\' nodes by privileged helper pods, "high-availability" runs two operators; or "none". "auto" is node-faults in a cluster that the action makes.',
+      'Features to deploy beside the base, one a line: "node-faults" lets roles act on the nodes of their targets by privileged helper pods, "high-availability" runs two operators; or "none". "auto" is node-faults in a cluster that the action makes.',
   }),
   roles: lines({
     pieces: CLUSTER,
