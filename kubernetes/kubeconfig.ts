@@ -18,7 +18,9 @@ export async function kubeconfigConnection(options: {
     if (options.file) config.loadFromFile(options.file);
     else config.loadFromDefault();
   } catch (cause) {
-    throw new Error(`Cannot read ${source}: ${(cause as Error).message}`, { cause });
+    // Below the first line the parser quotes the file, which has secrets.
+    const [why = ""] = (cause as Error).message.split("\n", 1);
+    throw new Error(`Cannot read ${source}: ${why}`);
   }
   if (options.context) {
     const names = config.getContexts().map((context) => context.name);

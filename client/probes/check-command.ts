@@ -91,8 +91,9 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch (error) {
-    // ESRCH: nothing of it is left, as is the rule after its end.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    // ESRCH: nothing of it is left, as is the rule after its end. EPERM: what is left is another user's, as what sudo started is.
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
 }
 

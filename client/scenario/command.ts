@@ -20,7 +20,7 @@ export interface CommandEnd {
   endedMs: number;
 }
 
-/** Runs the user's command under the faults of `actions` (namespace/name), until `signal` ends it. */
+/** Runs the user's command under the faults of `actions` (namespace/name), until `signal` ends it. It never rejects. */
 export type RunCommand = (options: {
   actions: readonly string[];
   signal: AbortSignal;
@@ -40,25 +40,41 @@ export function scriptCommand(options: {
   environment: Readonly<Record<string, string | undefined>>;
 }): RunCommand {
   return async ({ actions, signal }) => {
-    const folder = await mkdtemp(join(options.temp, "pystol-run-"));
-    const file = join(folder, "run.sh");
     const startTime = new Date();
     const beganMs = performance.now();
-    try {
-      await writeFile(file, `${options.script}\n`, { mode: 0o700 });
-      const end = await runScript(file, {
+    const end = await inFolder(options, async (file) =>
+      runScript(file, {
         workingDirectory: options.workingDirectory,
         environment: { ...options.environment, PYSTOL_ACTIONS: actions.join(",") },
         signal,
-      });
-      return {
-        ...{ ...end, startTime, beganMs },
-        ...{ completionTime: new Date(), endedMs: performance.now() },
-      };
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+      }),
+    ).catch(notStarted);
+    return {
+      ...{ ...end, startTime, beganMs },
+      ...{ completionTime: new Date(), endedMs: performance.now() },
+    };
   };
+}
+
+type ScriptEnd = Pick<CommandEnd, "exitCode" | "problem" | "wasStopped">;
+
+function notStarted(error: Error): ScriptEnd {
+  return { exitCode: null, problem: `it could not be started: ${error.message}` };
+}
+
+async function inFolder(
+  { script, temp }: { script: string; temp: string },
+  use: (file: string) => Promise<ScriptEnd>,
+): Promise<ScriptEnd> {
+  const folder = await mkdtemp(join(temp, "pystol-run-"));
+  try {
+    const file = join(folder, "run.sh");
+    await writeFile(file, `${script}\n`, { mode: 0o700 });
+    return await use(file);
+  } finally {
+    // That it stays changes nothing of how the command ended.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 async function runScript(
@@ -68,7 +84,7 @@ async function runScript(
     environment: Readonly<Record<string, string | undefined>>;
     signal: AbortSignal;
   },
-): Promise<Pick<CommandEnd, "exitCode" | "problem" | "wasStopped">> {
+): Promise<ScriptEnd> {
   const { signal } = options;
   const stopped = (how: string) => ({
     problem: `it was ${how}: ${causeOf(signal)}`,
@@ -94,7 +110,7 @@ async function runScript(
     const how = code === null ? `was ended by ${by}` : `ended with exit code ${code}`;
     return { exitCode: code, problem: `the command ${how}` };
   } catch (error) {
-    return { exitCode: null, problem: `it could not be started: ${(error as Error).message}` };
+    return notStarted(error as Error);
   } finally {
     signal.removeEventListener("abort", stop);
     // What it left running in the background would go on after its fault, and keep the step from ending.
@@ -107,7 +123,9 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    // EPERM: all that is left of it is another user's, as what sudo started is. Nobody but that user may end it.
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
 }
 

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "../../kubernetes/client.ts";
+import { ConnectionError } from "../../kubernetes/errors.ts";
 import { keyOf, type PystolAction, pystolActions } from "../../kubernetes/resources.ts";
 import type { Manifest } from "../manifests/parse.ts";
 import type { Progress } from "../progress.ts";
@@ -8,6 +10,8 @@ import type { Lookout } from "./lookout.ts";
 
 /** How long a watch may say nothing until the server itself is asked: one whose connection broke unnoticed is silent for longer. */
 const ASK_AFTER_MS = 15_000;
+/** Waited before each look for an action whose creation was not answered. */
+const LOOK_AGAIN_MS = [0, 1000, 5000];
 
 /** What became of a manifest: the action as last seen, and why there is no verdict where there is none. */
 export interface Ending {
@@ -84,14 +88,40 @@ async function untilEnded(
   if (watch.signal.aborted) {
     return { manifest, problem: `It was never created: ${reasonOf(watch.signal)}` };
   }
+  let created: PystolAction | undefined;
   try {
-    const created = await createAction(watch.client, manifest);
+    created = await createOrFind(watch, manifest);
     watch.onCreated(created);
     watch.progress(`${keyOf(created)}: created`);
     onSeen(created);
     return { manifest, ...(await untilFinished(watch, created, onSeen)) };
   } catch (error) {
-    return { manifest, problem: `It could not be followed: ${(error as Error).message}` };
+    const problem = `It could not be followed: ${(error as Error).message}`;
+    if (!created) return { manifest, problem };
+    await askToStop(watch, created);
+    return { manifest, action: created, problem };
+  }
+}
+
+/** An action whose creation was not answered may be there all the same, and its fault would act unwatched. */
+async function createOrFind(watch: Watch, manifest: Manifest): Promise<PystolAction> {
+  const { client, signal, progress } = watch;
+  const beganMs = client.serverTimeMs();
+  try {
+    return await createAction(client, manifest);
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    for (const waitMs of LOOK_AGAIN_MS) {
+      await delay(waitMs, undefined, { signal }).catch(() => undefined);
+      const found = await client.get(pystolActions, manifest.action.metadata).catch((lost) => lost);
+      if (found instanceof ConnectionError) continue;
+      // One that is older is somebody's. The API server's times are whole seconds.
+      const createdMs = found instanceof Error ? 0 : Date.parse(found.metadata.creationTimestamp);
+      if (!(createdMs >= beganMs - 1000)) break;
+      progress(`${keyOf(found)}: is there, though its creation failed: ${error.message}`);
+      return found;
+    }
+    throw error;
   }
 }
 

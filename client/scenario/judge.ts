@@ -17,9 +17,10 @@ export function isFinished(action: PystolAction): boolean {
 /**
  * Whether an action's fault acts now, as far as its status says. Of a role that holds a fault: its effect was seen on every
  * target, and nobody has begun to undo it. Any other does all that it does in one go, and holds nothing: it acts from when its
- * runner has started, and so does what came of it afterwards.
+ * runner has started, and so does what came of it afterwards. A dry run never acts.
  */
 export function isActive(action: PystolAction, isHeld: boolean): boolean {
+  if (action.spec.dryRun) return false;
   if (!isHeld) return isTrue(action, "Started");
   if (isFinished(action) || action.status?.recoveredTime) return false;
   return isTrue(action, "Injected") && action.status?.phase === "Injected";

@@ -43,10 +43,14 @@ export async function runRound(
     void stop(followed);
   });
   const names = manifests.map(({ action }) => keyOf(action));
-  const ran =
-    command && (await runUnder(command, followed, { ...options, breach: breach.signal, names }));
-  // A role that holds nothing ends by itself; to stop it would take its fault away.
-  if (command) await stop(followed.filter((_, index) => isHeld(roleOf(manifests[index]))));
+  let ran: Ran | undefined;
+  try {
+    ran =
+      command && (await runUnder(command, followed, { ...options, breach: breach.signal, names }));
+  } finally {
+    // A role that holds nothing ends by itself; to stop it would take its fault away.
+    if (command) await stop(followed.filter((_, index) => isHeld(roleOf(manifests[index]))));
+  }
   const endings = await Promise.all(followed.map(({ ended }) => ended));
   await vigil.stop();
   return { endings, ...(ran ? { command: commandResult(endings, ran, isHeld) } : {}) };
@@ -89,7 +93,9 @@ async function runUnder(
   const active = await Promise.all(followed.map((each) => each.active));
   const missing = names.filter((_, index) => active[index] === undefined);
   if (missing.length > 0) {
-    const why = `it was not run, because ${missing.join(", ")} ended before the fault acted`;
+    const isDry = followed.some((each) => each.last()?.spec.dryRun);
+    const hint = isDry ? "; the fault of a dry run never acts" : "";
+    const why = `it was not run, because ${missing.join(", ")} ended before the fault acted${hint}`;
     return { why, faults: [] };
   }
   watch.progress(`The fault acts (${names.join(", ")}); running the command`);

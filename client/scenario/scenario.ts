@@ -77,11 +77,22 @@ export async function runScenario(
       ending.endings.push(...done.endings);
       if (done.command) ending.commands.push(done.command);
     }
-    if (!signal.aborted) ending.probes.push(...((await probes?.settle("after", signal)) ?? []));
+    // What ended the run is told once; where nothing else tells it, probes that were not asked do.
+    if (!signal.aborted || !isTold(ending))
+      ending.probes.push(...((await probes?.settle("after", signal)) ?? []));
     return ending;
   } finally {
     await lookout.close();
   }
+}
+
+/** Whether any part says itself that it has no good end. */
+function isTold({ endings, commands, probes }: ScenarioEnding): boolean {
+  return (
+    endings.some(({ problem }) => problem !== undefined) ||
+    commands.some(({ outcome }) => outcome === "failed") ||
+    probes.some(({ outcome }) => outcome === "breached")
+  );
 }
 
 /** Why the next action is not created, if so. */
