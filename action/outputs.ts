@@ -1,3 +1,4 @@
+import type { Typing } from "./inputs/kinds.ts";
 import type { Piece } from "./pieces.ts";
 
 const SETUP: readonly Piece[] = ["all", "setup"];
@@ -7,12 +8,15 @@ const REPORT: readonly Piece[] = ["all", "report"];
 interface Output {
   pieces: readonly Piece[];
   description: string;
+  /** A string, if it is not given. */
+  typing?: Typing;
 }
 
 /** Every output. The action.yml files and docs/action.md are generated from it. */
 export const OUTPUTS = {
   outcome: {
     pieces: ["all", "setup", "run", "report"],
+    typing: { type: "enum", "allowed-values": ["passed", "failed"] },
     description:
       "passed if every action ended as expected, every command succeeded under its fault and no probe was breached; otherwise failed.",
   },
@@ -28,8 +32,16 @@ export const OUTPUTS = {
     description:
       "The path of badge.json, for the endpoint badge of shields; badge.svg is beside it.",
   },
-  passed: { pieces: RESULTS, description: "How many actions ended as expected." },
-  failed: { pieces: RESULTS, description: "How many did not." },
+  passed: {
+    pieces: RESULTS,
+    typing: { type: "integer" },
+    description: "How many actions ended as expected.",
+  },
+  failed: {
+    pieces: RESULTS,
+    typing: { type: "integer" },
+    description: "How many did not.",
+  },
   kubeconfig: {
     pieces: SETUP,
     description:
@@ -54,6 +66,12 @@ export const OUTPUTS = {
 } as const satisfies Record<string, Output>;
 
 export type OutputName = keyof typeof OUTPUTS;
+
+/** The type of an output. */
+export function typingOf(name: OutputName): Typing {
+  const output: Output = OUTPUTS[name];
+  return output.typing ?? { type: "string" };
+}
 
 /** The names of a piece's outputs. */
 export function outputsOf(piece: Piece): OutputName[] {

@@ -9,9 +9,18 @@ export interface Input<T> {
   preset: string;
   /** What is expected of the text, for its refusal. */
   expected: string;
+  typing: Typing;
   /** The value, or undefined if the text is refused. */
   parse(text: string): { value: T } | undefined;
 }
+
+/** The type as tools know it that generate typed workflows: https://github.com/typesafegithub/github-actions-typing */
+export type Typing =
+  | { type: "string" | "boolean" | "integer" }
+  | { type: "enum"; "allowed-values": readonly string[] }
+  | { type: "list"; separator: string; "list-item": { type: "string" } };
+
+const STRING: Typing = { type: "string" };
 
 /**
  * A preset that a runner evaluates, so that it never reaches the program as it stands here.
@@ -34,13 +43,14 @@ interface About {
 
 /** Any text. */
 export function text(about: About): Input<string> {
-  return { preset: "", ...about, expected: "text", parse: (value) => ({ value }) };
+  const parse = (value: string) => ({ value });
+  return { preset: "", ...about, expected: "text", typing: STRING, parse };
 }
 
 /** Text that may be left out. */
 export function optional(about: About): Input<string | undefined> {
   const parse = (given: string) => ({ value: given || undefined });
-  return { preset: "", ...about, expected: "text", parse };
+  return { preset: "", ...about, expected: "text", typing: STRING, parse };
 }
 
 /** Lines that are neither empty nor comments. */
@@ -52,6 +62,7 @@ export function lines(about: About): Input<string[]> {
   };
   return {
     ...{ preset: "", ...about, parse },
+    typing: { type: "list", separator: "\n", "list-item": { type: "string" } },
     expected: "at least one line that is no comment, or nothing at all",
   };
 }
@@ -62,7 +73,7 @@ export function matching(
 ): Input<string> {
   const { form, ...rest } = about;
   const parse = (value: string) => (form(value) ? { value } : undefined);
-  return { preset: "", ...rest, parse };
+  return { preset: "", ...rest, typing: STRING, parse };
 }
 
 /** An image's reference, or nothing. https://github.com/distribution/reference */
@@ -71,7 +82,8 @@ export function image(about: About & { example: string }): Input<string | undefi
   const form = /^[a-z0-9][\w.:/@-]{0,511}$/;
   const parse = (given: string) =>
     given === "" || form.test(given) ? { value: given || undefined } : undefined;
-  return { preset: "", ...rest, expected: `an image, for example "${example}"`, parse };
+  const expected = `an image, for example "${example}"`;
+  return { preset: "", ...rest, expected, typing: STRING, parse };
 }
 
 /** A whole number within bounds. */
@@ -82,7 +94,7 @@ export function whole(about: About & { least: number; most: number }): Input<num
     const value = /^[0-9]{1,9}$/.test(given) ? Number(given) : Number.NaN;
     return value >= least && value <= most ? { value } : undefined;
   };
-  return { preset: "", ...rest, expected, parse };
+  return { preset: "", ...rest, expected, typing: { type: "integer" }, parse };
 }
 
 /** One of some words. */
@@ -93,7 +105,8 @@ export function choice<const T extends string>(about: About & { choices: readonl
     const value = choices.find((each) => each === given);
     return value === undefined ? undefined : { value };
   };
-  return { preset: "", ...rest, expected, parse };
+  const typing: Typing = { type: "enum", "allowed-values": choices };
+  return { preset: "", ...rest, expected, typing, parse };
 }
 
 /** YAML 1.2's words for true and false, as @actions/core's getBooleanInput takes them. */
@@ -102,7 +115,8 @@ export function flag(about: About): Input<boolean> {
     if (["true", "True", "TRUE"].includes(given)) return { value: true };
     return ["false", "False", "FALSE"].includes(given) ? { value: false } : undefined;
   };
-  return { preset: "false", ...about, expected: 'one of "true", "false"', parse };
+  const expected = 'one of "true", "false"';
+  return { preset: "false", ...about, expected, typing: { type: "boolean" }, parse };
 }
 
 /** A span of time, in ms. */
@@ -112,5 +126,5 @@ export function duration(about: About): Input<number> {
     return value !== undefined && value >= 1000 && value <= 86_400_000 ? { value } : undefined;
   };
   const expected = 'a duration from 1s to 24h, for example "90s" or "1h30m"';
-  return { preset: "", ...about, expected, parse };
+  return { preset: "", ...about, expected, typing: STRING, parse };
 }

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { inputsOf } from "../../action/inputs/parse.ts";
 import { INPUTS } from "../../action/inputs/table.ts";
-import { OUTPUTS, outputsOf } from "../../action/outputs.ts";
+import { OUTPUTS, outputsOf, typingOf } from "../../action/outputs.ts";
 import type { Piece } from "../../action/pieces.ts";
 
 const ABOUT: Readonly<Record<Piece, { name: string; description: string; hasPost: boolean }>> = {
@@ -49,7 +49,22 @@ export function actionYml(piece: Piece, dist: string): string {
       ...(hasPost ? { post: program } : {}),
     },
   };
+  return yamlText(metadata);
+}
+
+/**
+ * The text of the action-types.yml beside it, from which typed workflows are generated.
+ * https://github.com/typesafegithub/github-actions-typing#type-definitions
+ */
+export function actionTypesYml(piece: Piece): string {
+  const inputs = inputsOf(piece).map((name) => [name, INPUTS[name as keyof typeof INPUTS].typing]);
+  const outputs = outputsOf(piece).map((name) => [name, typingOf(name)]);
+  return yamlText({ inputs: Object.fromEntries(inputs), outputs: Object.fromEntries(outputs) });
+}
+
+function yamlText(value: object): string {
   const note =
     '# Generated from action/inputs/table.ts and action/outputs.ts by "npm run generate". Do not edit.';
-  return `${note}\n${stringify(metadata, { lineWidth: 0, defaultKeyType: "PLAIN", defaultStringType: "PLAIN" })}`;
+  const options = { lineWidth: 0, aliasDuplicateObjects: false, blockQuote: false } as const;
+  return `${note}\n${stringify(value, { ...options, defaultKeyType: "PLAIN", defaultStringType: "PLAIN" })}`;
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { actionDocs } from "./action-docs.ts";
-import { actionYml } from "./action-metadata.ts";
+import { actionTypesYml, actionYml } from "./action-metadata.ts";
 import { pystolRoleText, rolesOf } from "./roles.ts";
 import { typesFromDefinition, typesFromSchema } from "./types.ts";
 
@@ -24,10 +24,16 @@ const generated: [file: string, text: () => Promise<string>][] = [
     () => pystolRoleText("collection", name),
   ]),
   ["action.yml", async () => actionYml("all", "action/dist")],
+  ["action-types.yml", async () => actionTypesYml("all")],
   ["action/action.yml", async () => actionYml("all", "dist")],
+  ["action/action-types.yml", async () => actionTypesYml("all")],
   ...(["setup", "run", "report"] as const).map((piece): [string, () => Promise<string>] => [
     `action/${piece}/action.yml`,
     async () => actionYml(piece, "../dist"),
+  ]),
+  ...(["setup", "run", "report"] as const).map((piece): [string, () => Promise<string>] => [
+    `action/${piece}/action-types.yml`,
+    async () => actionTypesYml(piece),
   ]),
   ["docs/action.md", () => actionDocs("docs/action.md")],
 ];

@@ -7,6 +7,7 @@ import { buildImages } from "../../scripts/images/build-images.ts";
 import { cacheDirOf } from "../cluster/cache.ts";
 import { goTool } from "../cluster/go-tool.ts";
 import { ensureTools, type Tools } from "../cluster/tools.ts";
+import { eventually } from "../support/pystol-control-plane.ts";
 import { sampled } from "../support/sample.ts";
 import { kubeconfigs, nodesOf } from "./act/leftovers.ts";
 import { runWorkflow } from "./act/run-workflow.ts";
@@ -18,6 +19,7 @@ const why = started.skipReason ? ` (skipped: ${started.skipReason})` : "";
 const NAMESPACE = "workflows";
 /** What the workflows call the cluster that they make. */
 const CLUSTER = /^pystol-act-/;
+const CRASH = "crash-with-cluster";
 const WORKFLOWS = join(import.meta.dirname, "workflows");
 
 /** What a workflow has to come to. */
@@ -154,6 +156,17 @@ describe.skipIf(started.skipReason)(`a workflow that act runs on a real cluster$
     expect(outputs[0]?.results).not.toBe(outputs[1]?.results);
   });
 
+  test("whose step is killed while its fault acts has the fault undone by its post step", async () => {
+    await using end = await run("crash");
+    expect(end.exitCode).toBe(1);
+    expect(end.output).toContain("workflows/held: asked to stop");
+    const place = { namespace: NAMESPACE, name: "held" };
+    await eventually(async () => {
+      const { status } = await world.client.get(pystolActions, place);
+      expect(status).toMatchObject({ verdict: "Passed", recoveredTime: expect.any(String) });
+    }, 120_000);
+  });
+
   const onOwnCluster: [string, RegExp, RegExp][] = [
     [
       "unpullable-image",
@@ -166,7 +179,21 @@ describe.skipIf(started.skipReason)(`a workflow that act runs on a real cluster$
       /is not Ready/,
     ],
   ];
-  test.each(sampled(onOwnCluster, 1, ([name]) => name))(
+  const chosen = new Set(
+    sampled([...onOwnCluster.map(([name]) => name), CRASH], 1, (name) => name),
+  );
+
+  test.skipIf(!chosen.has(CRASH))(
+    "whose step is killed when it has made a cluster has it removed by its post step (a sample, by the commit)",
+    async () => {
+      await using end = await run(CRASH);
+      expect(end.exitCode).toBe(1);
+      expect(end.output).toContain("Removed the cluster pystol-act.");
+      expect(await nodesOf(CLUSTER, tools)).toEqual([]);
+    },
+  );
+
+  test.each(onOwnCluster.filter(([name]) => chosen.has(name)))(
     "that makes a cluster: %s, is told with its cause, and leaves nothing",
     async (name, reason, summary) => {
       const before = [await nodesOf(CLUSTER, tools), await kubeconfigs()];

@@ -34,6 +34,24 @@ describe.each(PIECES)("action.yml of the piece %s", (piece) => {
     }
   });
 
+  test("has a type for each input and output", () => {
+    const file = join(root, folderOf(piece), "action-types.yml");
+    const types = parse(readFileSync(file, "utf8"));
+    expect(Object.keys(types.inputs)).toEqual(inputsOf(piece));
+    expect(Object.keys(types.outputs)).toEqual(outputsOf(piece));
+    for (const { type, ...more } of Object.values<{ type: string }>({
+      ...types.inputs,
+      ...types.outputs,
+    }))
+      expect([type, Object.keys(more)]).toEqual(
+        type === "enum"
+          ? ["enum", ["allowed-values"]]
+          : type === "list"
+            ? ["list", ["separator", "list-item"]]
+            : [expect.stringMatching(/^(string|boolean|integer)$/), []],
+      );
+  });
+
   test("runs on Node 24 a program of the bundle, which has a source", () => {
     const { using, main, post } = metadata.runs;
     expect(using).toBe("node24");
