@@ -42,7 +42,7 @@ export function actionSection(
   return [
     `Written by \`${about.command}\`. Measured on ${about.startedAt.slice(0, 16).replace("T", " ")} UTC at commit ${about.commit}, on ${about.machine}.`,
     "",
-    `One action on a new kind cluster of one node: by the GitHub Action in one step, and by a script of kind create, kind load, kubectl apply and kubectl wait. ${rounds.length} rounds, both in each, in turns; median and extremes in seconds. The action also waits until the guards deny what they must, checks its manifests before and after, and writes its reports, which the script does not.`,
+    `One action on a new kind cluster of one node: by the GitHub Action in one step, and by a script of kind create, kind load, kubectl apply and kubectl wait. ${rounds.length} rounds, both in each, in turns; median and extremes in seconds. The action also waits until the guards deny what they must, checks its manifests before and after, and writes its reports, which the script does not. It lays the groundwork of the deployment while images load: that is in its row of images.`,
     "",
     "| | the action | by hand |",
     "| --- | --- | --- |",
