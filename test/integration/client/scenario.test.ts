@@ -1,100 +1,47 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { enableNamespace } from "../../../client/enable.ts";
-import { resultOf, resultsFrom } from "../../../client/results.ts";
-import { scriptCommand } from "../../../client/scenario/command.ts";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { pystolActions } from "../../../kubernetes/resources.ts";
+import { playOperator } from "../../support/played-operator.ts";
+import { eventually } from "../../support/pystol-control-plane.ts";
 import {
-  type ProbeResult,
-  type Probes,
-  runScenario,
-  type ScenarioOptions,
-} from "../../../client/scenario/scenario.ts";
-import type { PystolActionStatus } from "../../../crds/types/pystolactions.ts";
-import { type PystolAction, pystolActions } from "../../../kubernetes/resources.ts";
-import { manifest } from "../../support/manifests.ts";
-import { playOperator, type WriteStatus } from "../../support/played-operator.ts";
-import {
-  eventually,
-  objectsOf,
-  type PystolControlPlane,
-  startPystolControlPlane,
-  typeOf,
-} from "../../support/pystol-control-plane.ts";
+  condition,
+  count,
+  ended,
+  held,
+  now,
+  playHeld,
+  run,
+  temp,
+  world,
+  wrote,
+} from "./scenario-world.ts";
 
-let world: PystolControlPlane;
-let temp: string;
-beforeAll(async () => {
-  world = await startPystolControlPlane();
-  await enableNamespace(world.client, { namespace: "shop", roles: [] });
-  for (const name of ["patch", "killpods"]) {
-    const [role] = await objectsOf(`collection/pystolroles/${name}.yaml`);
-    if (role) await world.client.apply(typeOf(role), role, { fieldManager: "test" });
-  }
-}, 300_000);
-afterAll(() => world?.[Symbol.asyncDispose]());
-beforeEach(async () => {
-  temp = await mkdtemp(join(tmpdir(), "pystol-scenario-"));
-  return () => rm(temp, { recursive: true, force: true });
-});
-
-let count = 0;
-/** A manifest of a role that holds its fault, unless another is named. */
-function held(spec: object = {}) {
-  count += 1;
-  return manifest({ role: "patch", ...spec }, { name: `scenario-${count}`, namespace: "shop" });
+/** Runs this module's text in a process that may not signal those of others, as no user but root may. */
+async function withoutKill(script: string): Promise<string> {
+  const program = `
+    import { scriptCommand } from ${JSON.stringify(join(import.meta.dirname, "../../../client/scenario/command.ts"))};
+    const command = scriptCommand({ script: ${JSON.stringify(script)}, workingDirectory: ".", temp: ${JSON.stringify(temp)}, environment: process.env });
+    const end = await command({ actions: [], signal: AbortSignal.timeout(1000) });
+    console.log(JSON.stringify(end.problem));`;
+  const drop = ["--inh-caps=-kill", "--bounding-set=-kill"];
+  const node = [process.execPath, "--input-type=module", "--eval", program];
+  const { stdout } = await promisify(execFile)("setpriv", [...drop, ...node]);
+  return stdout;
 }
-
-const now = () => new Date().toISOString();
-const condition = (type: string, reason = type) => ({
-  ...{ type, status: "True" as const, reason, message: "m", lastTransitionTime: now() },
-});
-
-/** Plays a fault that acts until it is stopped or `untilMs` is over, and is then undone. */
-async function playHeld(action: PystolAction, write: WriteStatus, untilMs = 60_000) {
-  const injectedTime = now();
-  const before = [condition("Started"), condition("Injected")];
-  await write({ phase: "Injected", startTime: now(), injectedTime, conditions: before });
-  const end = Date.now() + untilMs;
-  while (Date.now() < end) {
-    const { spec } = await world.client.get(pystolActions, action.metadata);
-    if (spec.stop) break;
-    await delay(50);
-  }
-  await write(ended({ injectedTime, recoveredTime: now() }));
-}
-
-function ended(more: PystolActionStatus = {}): PystolActionStatus {
-  const conditions = [condition("Complete", "Passed")];
-  const times = { startTime: now(), completionTime: now() };
-  return { phase: "Complete", verdict: "Passed", verified: true, ...times, conditions, ...more };
-}
-
-async function run(
-  manifests: ReturnType<typeof held>[],
-  script: string | undefined,
-  options: Partial<ScenarioOptions> = {},
-) {
-  const startTime = new Date();
-  const command =
-    script === undefined
-      ? undefined
-      : scriptCommand({ script, workingDirectory: temp, temp, environment: process.env });
-  const ending = await runScenario(world.client, manifests, {
-    ...{ mode: "sequence", failFast: false, timeoutMs: 60_000, command },
-    progress: () => undefined,
-    onCreated: () => undefined,
-    isExpected: (each) => resultOf(each).expected,
-    ...options,
-  });
-  return { ...ending, ...resultsFrom({ ...ending, startTime, completionTime: new Date() }) };
-}
-
-const wrote = async () => (await readFile(join(temp, "out"), "utf8")).trim().split("\n");
 
 describe("the user's command", () => {
+  test.skipIf(process.getuid?.() !== 0)(
+    "that leaves somebody else's process, as sudo does, ends all the same",
+    async () => {
+      const left = "setpriv --reuid=65534 --clear-groups sleep 8 >/dev/null 2>&1";
+      expect(await withoutKill(left)).toContain("it was ended: the time for all actions");
+    },
+  );
+
   test("runs while the fault is held, which ends when it does", async () => {
     const seen: unknown[] = [];
     await using _operator = await playOperator(world, async (action, write) => {
@@ -183,6 +130,28 @@ describe("the user's command", () => {
     expect(results.commands?.[0]).toMatchObject({ outcome: "passed", coveredSeconds: null });
   });
 
+  test("of a role that holds nothing does not stop it, however soon it ends", async () => {
+    await using _operator = await playOperator(world, async (action, write) => {
+      await write({ phase: "Running", startTime: now(), conditions: [condition("Started")] });
+      await delay(700);
+      const { spec } = await world.client.get(pystolActions, action.metadata);
+      await write({ ...ended(), verdict: spec.stop ? "Aborted" : "Passed" });
+    });
+    const results = await run([held({ role: "killpods" })], "true");
+    expect(results.actions[0]?.verdict).toBe("Passed");
+  });
+
+  test("is not run under a dry run, which never acts, and that fails the run", async () => {
+    await using _operator = await playOperator(world, async (_action, write) => {
+      await write({ phase: "Running", startTime: now(), conditions: [condition("Started")] });
+      await delay(500);
+      await write(ended({ conditions: [condition("Started"), condition("Complete")] }));
+    });
+    const results = await run([held({ role: "killpods", dryRun: true })], "echo x >> out");
+    await expect(wrote()).rejects.toThrow("ENOENT");
+    expect(results.outcome).toBe("failed");
+  });
+
   test("is no place for others' text: names and paths are data to it", async () => {
     await using _operator = await playOperator(world, playHeld);
     const script = 'printf "%s\\n" "$(basename "$0")" "a\\"b" >> out # $(touch hacked)';
@@ -205,91 +174,5 @@ describe("the user's command", () => {
     const { items } = await world.client.list(pystolActions, { namespace: "shop" });
     const stored = items.find(({ metadata }) => metadata.name === `scenario-${count}`);
     expect(stored?.spec.stop).toBe(true);
-  });
-});
-
-describe("a failure", () => {
-  test("keeps those after it from being created, with fail-fast", async () => {
-    await using _operator = await playOperator(world, (_action, write) =>
-      write({ ...ended(), verdict: "Failed" }),
-    );
-    const results = await run([held(), held()], undefined, { failFast: true });
-    expect(results.actions.map(({ verdict }) => verdict)).toEqual(["Failed", "Error"]);
-    expect(results.actions[1]?.message).toMatch(/^It was never created: shop\/\S+ failed before/);
-    const all = await run([held(), held()], undefined);
-    expect(all.actions.map(({ verdict }) => verdict)).toEqual(["Failed", "Failed"]);
-  });
-
-  test("is what was not undone, and a pass without evidence where that is asked for, even if expected", async () => {
-    await using _operator = await playOperator(world, (_action, write) => {
-      const status = ended();
-      const left = { ...condition("Recovered", "Conflict"), status: "False" as const };
-      return write({
-        ...status,
-        verified: false,
-        conditions: [...(status.conditions ?? []), left],
-      });
-    });
-    const { endings } = await run([held()], undefined);
-    const [ending] = endings;
-    if (!ending) throw new Error("no ending");
-    expect(resultOf(ending)).toMatchObject({
-      verdict: "Passed",
-      expected: false,
-      recovered: false,
-    });
-    expect(resultOf(ending, true).message).toMatch(/^Not everything .* It gave no evidence/);
-  });
-});
-
-describe("probes", () => {
-  const result = (name: string, phase: ProbeResult["phase"], breached = false): ProbeResult => ({
-    ...{ name, phase, checks: 1, failures: breached ? 1 : 0, message: breached ? "no answer" : "" },
-    outcome: breached ? "breached" : "passed",
-  });
-
-  /** Probes that are breached when they are told to be. */
-  function probes(breachedIn?: ProbeResult["phase"]): Probes {
-    return {
-      settle: async (phase) => [result("shop", phase, phase === breachedIn)],
-      begin: ({ onBreach }) => {
-        if (breachedIn === "during") setTimeout(() => onBreach("the shop is closed"), 300);
-        return { stop: async () => [result("shop", "during", breachedIn === "during")] };
-      },
-    };
-  }
-
-  test("that hold are in the results, once for each phase", async () => {
-    await using _operator = await playOperator(world, playHeld);
-    const results = await run([held(), held()], "true", { probes: probes() });
-    expect(results.outcome).toBe("passed");
-    expect(results.probes?.map(({ phase, checks }) => [phase, checks])).toEqual([
-      ["before", 1],
-      ["during", 2],
-      ["after", 1],
-    ]);
-  });
-
-  test("that are breached before keep every fault from being injected", async () => {
-    const results = await run([held()], "echo x >> out", { probes: probes("before") });
-    expect(results.outcome).toBe("failed");
-    expect(results.actions[0]?.message).toMatch(
-      /^It was never created: the probe "shop" was breached/,
-    );
-    await expect(wrote()).rejects.toThrow("ENOENT");
-  });
-
-  test("that are breached during a fault stop it and the command, and what comes after is not run", async () => {
-    await using _operator = await playOperator(world, playHeld);
-    const results = await run([held(), held()], "sleep 60", { probes: probes("during") });
-    expect(results.outcome).toBe("failed");
-    expect(results.actions[0]).toMatchObject({ verdict: "Passed", recovered: true });
-    expect(results.commands?.[0]?.message).toBe("it was ended: the shop is closed");
-    expect(results.actions[1]?.message).toContain("was breached during the faults");
-  });
-
-  test("that are breached after fail the run", async () => {
-    await using _operator = await playOperator(world, playHeld);
-    expect((await run([held()], "true", { probes: probes("after") })).outcome).toBe("failed");
   });
 });
