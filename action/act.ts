@@ -42,7 +42,7 @@ export async function act(surroundings: Surroundings, now: () => Date): Promise<
 /** What the uses of action/run came to together; they have failed the job already, where it is to fail. */
 async function reportAll(run: Run, now: () => Date): Promise<void> {
   const { state, workflow } = run;
-  const results = together(state.get().runs, now());
+  const results = together(state.get(), now());
   const summary = await writeResults(run, results);
   await workflow.summary(summary);
   await commentResults(run, summary);

@@ -1,4 +1,4 @@
-import type { Surroundings } from "./context.ts";
+import type { Run } from "./context.ts";
 
 /**
  * The environment of the user's commands: what a step with `run:` would have, and KUBECONFIG of the run's cluster. Neither this
@@ -6,10 +6,10 @@ import type { Surroundings } from "./context.ts";
  */
 export function environmentOfCommands({
   environment,
-  state,
-}: Pick<Surroundings, "environment" | "state">): Record<string, string | undefined> {
+  cluster,
+}: Pick<Run, "environment" | "cluster">): Record<string, string | undefined> {
   const ours = /^(INPUT_|STATE_|ACTIONS_RUNTIME_|ACTIONS_RESULTS_|ACTIONS_CACHE_|GITHUB_STATE$)/;
   const theirs = Object.entries(environment).filter(([name]) => !ours.test(name));
-  const { kubeconfig } = state.get().connection ?? {};
+  const { kubeconfig } = cluster?.connection ?? {};
   return { ...Object.fromEntries(theirs), ...(kubeconfig ? { KUBECONFIG: kubeconfig } : {}) };
 }

@@ -7,7 +7,7 @@ import type { Client } from "../kubernetes/client.ts";
 import type { PystolAction } from "../kubernetes/resources.ts";
 import type { Inputs } from "./inputs/parse.ts";
 import type { Piece } from "./pieces.ts";
-import type { StateFile } from "./state.ts";
+import type { ClusterConnection, StateFile } from "./state.ts";
 import type { Workflow } from "./workflow.ts";
 
 /** Where an action runs: its folders and variables, as the runner set them. */
@@ -45,6 +45,7 @@ export interface ConnectedCluster {
   client: Client;
   name: string;
   serverVersion: string;
+  connection: ClusterConnection;
   /** Whether this job made it; only then may it change what is not Pystol's. */
   isMade: boolean;
 }

@@ -20,8 +20,8 @@ export async function diagnose(
   const { state, inputs, temp, environment, workflow, signal } = about;
   const { madeCluster, connection, isDiagnosed } = state.get();
   if (inputs.diagnostics === "never" || isDiagnosed || !connection || signal.aborted) return;
-  state.change({ isDiagnosed: true });
   try {
+    state.change({ isDiagnosed: true });
     await workflow.group("Diagnostics", async () => {
       const directory = await mkdtemp(join(temp, "pystol-diagnostics-"));
       const client = about.cluster?.client ?? (await clientOf(connection, workflow.say));

@@ -7,6 +7,7 @@ import { pystolActions } from "../kubernetes/resources.ts";
 import type { Surroundings } from "./context.ts";
 import { diagnose } from "./diagnose.ts";
 import { messageOf } from "./messages.ts";
+import type { State } from "./state.ts";
 
 const STOPPING_MS = 10_000;
 
@@ -19,8 +20,8 @@ export async function post(about: Surroundings): Promise<void> {
   const { state, environment, workflow } = about;
   await stopAll(about);
   if (about.piece === "run") return; // the cluster is action/setup's, or somebody's
-  const { madeCluster, hasFailed, hasEnded } = state.get();
-  const isWell = hasEnded && !hasFailed;
+  const { madeCluster, hasFailed, hasEnded, runs, runsBegun } = state.get();
+  const isWell = hasEnded && !hasFailed && runs.length === runsBegun;
   if (!isWell) await diagnose({ ...about, inputs: { diagnostics: diagnosticsAsked(environment) } });
   const cleanup = environment.INPUT_CLEANUP?.trim() || "always";
   if (!madeCluster) {
@@ -53,25 +54,34 @@ async function remove(
 
 /** The operator undoes what it is told to stop; in a cluster that goes away, too, since that may fail. */
 async function stopAll({ state, workflow }: Surroundings): Promise<void> {
-  const { underway, connection } = state.get();
-  if (underway.length === 0 || !connection) return;
-  try {
-    const { client } = await connect(connection);
-    const signal = AbortSignal.timeout(STOPPING_MS);
-    for (const { uid, ...place } of underway) {
+  const signal = AbortSignal.timeout(STOPPING_MS);
+  for (const action of state.get().underway) {
+    try {
       signal.throwIfAborted();
-      const action = await client.get(pystolActions, place).catch((error: unknown) => {
-        if (hasReason(error, "NotFound")) return undefined;
-        throw error;
-      });
-      if (!action || action.metadata.uid !== uid || isFinished(action)) continue;
-      await client.mergePatch(pystolActions, place, { spec: { stop: true } });
-      workflow.say(`${place.namespace}/${place.name}: asked to stop`);
+      if (await stop(action)) workflow.say(`${action.namespace}/${action.name}: asked to stop`);
+    } catch (error) {
+      // Another one may still be asked.
+      const name = `${action.namespace}/${action.name}`;
+      workflow.warn(
+        `${name} may be under way, and could not be asked to stop: ${messageOf(error)}`,
+      );
     }
-    await client.close();
+  }
+}
+
+/** Returns whether there was anything to stop. */
+async function stop({ uid, connection, ...place }: State["underway"][number]): Promise<boolean> {
+  const { client } = await connect(connection);
+  try {
+    const action = await client.get(pystolActions, place);
+    if (action.metadata.uid !== uid || isFinished(action)) return false;
+    await client.mergePatch(pystolActions, place, { spec: { stop: true } });
+    return true;
   } catch (error) {
-    const names = underway.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
-    workflow.warn(`What was under way could not be asked to stop (${names}): ${messageOf(error)}`);
+    if (hasReason(error, "NotFound")) return false;
+    throw error;
+  } finally {
+    await client.close();
   }
 }
 

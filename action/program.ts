@@ -20,9 +20,12 @@ export async function program(piece: Piece): Promise<never> {
     process.on(signal, () => cancelled.abort(new Error(`cancelled by ${signal}`)));
   }
   const saved = environment[`STATE_${MAIN_BEGAN}`];
+  let state: StateFile | undefined;
+  // A process that has nothing more to wait for ends with exit code 0, whatever it still had to do.
+  if (!saved) process.once("beforeExit", () => workflow.fail("The action ended before its end."));
   try {
     const temp = environment.RUNNER_TEMP ?? tmpdir();
-    const state = saved ? StateFile.open(saved) : stateOf(piece, environment, temp);
+    state = saved ? StateFile.open(saved) : stateOf(piece, environment, temp);
     const surroundings = {
       ...{ piece, environment, temp, workflow, state, signal: cancelled.signal },
       workspace: environment.GITHUB_WORKSPACE ?? process.cwd(),
@@ -32,15 +35,20 @@ export async function program(piece: Piece): Promise<never> {
       await post(surroundings);
     } else {
       workflow.save(MAIN_BEGAN, state.path);
+      if (piece === "run") state.change({ runsBegun: state.get().runsBegun + 1 });
       await act(surroundings, () => new Date());
       state.change({ hasEnded: true });
     }
   } catch (error) {
-    if (!saved) {
+    if (saved) {
+      // The job's own result stands.
+      workflow.warn(`What this job left could not be looked after: ${messageOf(error)}`);
+    } else {
       workflow.output("outcome", "failed");
       workflow.output("reason", oneLine(messageOf(error)));
+      workflow.fail(messageOf(error));
+      state?.change({ hasFailed: true });
     }
-    workflow.fail(messageOf(error));
   }
   // What a cancelled step still waits for must not keep the runner waiting.
   process.exit();

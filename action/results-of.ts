@@ -4,6 +4,7 @@ import type { Results } from "../crds/types/results.ts";
 import { keyOf } from "../kubernetes/resources.ts";
 import type { Run } from "./context.ts";
 import { messageOf } from "./messages.ts";
+import type { State } from "./state.ts";
 import { needsEvidence } from "./steps/faults.ts";
 
 /** What came of a run, whether its steps came to their end or `error` kept them from it. */
@@ -33,10 +34,21 @@ function endingOf(run: Run, manifest: Ending["manifest"], message: string | unde
   return { manifest, action: created, problem: `Its end was not waited for: ${reason}` };
 }
 
-/** What several uses of action/run in one job came to together. */
-export function together(all: readonly Results[], completionTime: Date): Results {
+/** What the uses of action/run in one job came to together. One that began and left no results was refused, or killed. */
+export function together(
+  { runs: all, runsBegun }: Pick<State, "runs" | "runsBegun">,
+  completionTime: Date,
+): Results {
   const [first] = all;
-  const messages = all.flatMap(({ message }) => message ?? []);
+  const lost = runsBegun - all.length;
+  const messages = [
+    ...(lost > 0
+      ? [
+          `${lost} of ${runsBegun} uses of action/run came to no results; the logs of their steps say why.`,
+        ]
+      : []),
+    ...all.flatMap(({ message }) => message ?? []),
+  ];
   const nothing =
     "No step of this job ran any action: action/run leaves nothing for action/report to tell.";
   const steps = all.flatMap((each) => each.steps ?? []);
@@ -44,7 +56,8 @@ export function together(all: readonly Results[], completionTime: Date): Results
   const probes = all.flatMap((each) => each.probes ?? []);
   return {
     schemaVersion: 1,
-    outcome: first && all.every(({ outcome }) => outcome === "passed") ? "passed" : "failed",
+    outcome:
+      first && lost === 0 && all.every(({ outcome }) => outcome === "passed") ? "passed" : "failed",
     ...(first ? {} : { message: nothing }),
     ...(messages.length > 0 ? { message: messages.join("\n") } : {}),
     startTime: first?.startTime ?? completionTime.toISOString(),

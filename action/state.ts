@@ -11,17 +11,24 @@ export interface MadeCluster {
   engine: Record<string, string>;
 }
 
+/** How to reach a cluster: the kubeconfig's path, none for its usual places. */
+export interface ClusterConnection {
+  kubeconfig?: string | undefined;
+  context?: string | undefined;
+}
+
 /** What the steps of one job share, and what the post step finds whatever became of main. */
 export interface State {
   /** The cluster, before it is made. */
   madeCluster?: MadeCluster;
-  /** How to reach the cluster: the kubeconfig's path, none for its usual places. */
-  connection?: { kubeconfig?: string | undefined; context?: string | undefined };
+  connection?: ClusterConnection;
   isMade?: boolean;
   /** The roles that the deployment applied. */
   roles: string[];
-  /** Every action that was created and whose end was not seen yet. */
-  underway: { namespace: string; name: string; uid: string }[];
+  /** Every action that was created and whose end was not seen yet, and where it is. */
+  underway: { namespace: string; name: string; uid: string; connection: ClusterConnection }[];
+  /** How many uses of action/run have begun. */
+  runsBegun: number;
   /** What each use of action/run came to, whole results each. */
   runs: Results[];
   /** Whether something failed that was to pass. */
@@ -33,7 +40,7 @@ export interface State {
 }
 
 const NOTHING: State = {
-  ...{ roles: [], underway: [], runs: [] },
+  ...{ roles: [], underway: [], runs: [], runsBegun: 0 },
   ...{ hasFailed: false, hasEnded: false, isDiagnosed: false },
 };
 

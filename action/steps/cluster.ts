@@ -11,6 +11,7 @@ import { crossRunCache } from "../cross-run-cache.ts";
 import { diagnose } from "../diagnose.ts";
 import { isGiven } from "../inputs/given.ts";
 import { secretsOf } from "../kubeconfig-secrets.ts";
+import type { ClusterConnection } from "../state.ts";
 
 /** Connects to the given cluster, to the one that an earlier step made, or makes one. */
 export const cluster: Step = {
@@ -42,17 +43,15 @@ async function takeFromEarlierStep(run: Run): Promise<void> {
   await take(run, connection, isMade);
 }
 
-async function take(
-  run: Run,
-  connection: { kubeconfig?: string | undefined; context?: string | undefined },
-  isMade: boolean,
-): Promise<void> {
+async function take(run: Run, connection: ClusterConnection, isMade: boolean): Promise<void> {
   const { client, server, serverVersion } = await connect(connection);
   const { host } = new URL(server);
   run.workflow.say(`Using the cluster at ${server}, Kubernetes ${serverVersion}`);
-  run.state.change({ connection, isMade });
-  const name = run.state.get().madeCluster?.name ?? connection.context ?? host;
-  run.cluster = { client, name, serverVersion, isMade };
+  const { madeCluster, connection: shared } = run.state.get();
+  // A cluster that one use of action/run brings is not that of the ones after it.
+  if (run.piece !== "run" || !shared) run.state.change({ connection, isMade });
+  const name = (isMade ? madeCluster?.name : undefined) ?? connection.context ?? host;
+  run.cluster = { client, name, serverVersion, connection, isMade };
 }
 
 async function make(run: Run): Promise<void> {
@@ -98,7 +97,7 @@ async function make(run: Run): Promise<void> {
   for (const secret of secretsOf(await readFile(kubeconfig, "utf8"))) workflow.mask(secret);
   const { client, serverVersion } = await connect({ kubeconfig });
   progress(`The cluster ${name} is ready, Kubernetes ${serverVersion}`);
-  run.cluster = { client, name, serverVersion, isMade: true };
+  run.cluster = { client, name, serverVersion, connection: { kubeconfig }, isMade: true };
 }
 
 /** What an environment has beside another one. */

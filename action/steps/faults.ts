@@ -14,7 +14,8 @@ export const faults: Step = {
   skip: ({ manifests }) => (manifests.length === 0 ? "there are no actions" : undefined),
   run: async (run) => {
     const { inputs, workflow, state, signal, manifests } = run;
-    run.ending = await runScenario(connected(run).client, manifests, {
+    const { client, connection } = connected(run);
+    run.ending = await runScenario(client, manifests, {
       mode: inputs.mode,
       failFast: inputs["fail-fast"],
       command: inputs.run === "" ? undefined : commandOf(run),
@@ -24,7 +25,7 @@ export const faults: Step = {
       signal,
       onCreated: (action) => {
         run.created.push(action);
-        state.change({ underway: [...state.get().underway, placeOf(action)] });
+        state.change({ underway: [...state.get().underway, { ...placeOf(action), connection }] });
       },
       isExpected: (ending) => resultOf(ending, needsEvidence(run)).expected,
     });

@@ -63,6 +63,18 @@ describe("after main was killed, the post step", () => {
     expect(await kind.clusters()).toEqual([]);
   });
 
+  test("removes it though nothing can be written down any more", async () => {
+    const { kind, step } = await crashedAt(
+      /Creating cluster "ci"/,
+      { diagnostics: "collect" },
+      true,
+    );
+    await mkdir(`${step.state["main-began"]}.new`); // where a change is written first
+    const post = await step.post();
+    expect(post?.exitCode).toBe(0);
+    expect(await kind.clusters()).toEqual([]);
+  });
+
   test("collects what the cluster says, and removes it and all that is secret", async () => {
     await using _ready = await playReady(world.client);
     const { kind, step } = await crashedAt(/The cluster ci is ready/, { diagnostics: "collect" });
