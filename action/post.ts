@@ -19,7 +19,12 @@ const STOPPING_MS = 10_000;
 export async function post(about: Surroundings): Promise<void> {
   const { state, environment, workflow } = about;
   await stopAll(about);
-  if (about.piece === "run") return; // the cluster is action/setup's, or somebody's
+  if (about.piece === "run") {
+    // What action/setup has left is its own post step's, which comes later.
+    const { connection, kubeconfigs } = state.get();
+    await removeFiles(kubeconfigs.filter((path) => path !== connection?.kubeconfig));
+    return;
+  }
   const { madeCluster, hasFailed, hasEnded, runs, runsBegun } = state.get();
   const isWell = hasEnded && !hasFailed && runs.length === runsBegun;
   if (!isWell) await diagnose({ ...about, inputs: { diagnostics: diagnosticsAsked(environment) } });
@@ -34,7 +39,12 @@ export async function post(about: Surroundings): Promise<void> {
   } else {
     await remove(about, madeCluster);
   }
+  await removeFiles(state.get().kubeconfigs);
   state.remove();
+}
+
+async function removeFiles(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await rm(path, { force: true });
 }
 
 async function remove(

@@ -11,10 +11,9 @@ export interface MadeCluster {
   engine: Record<string, string>;
 }
 
-/** How to reach a cluster: the kubeconfig's path, none for its usual places. */
+/** How to reach a cluster: by the current context of a kubeconfig. */
 export interface ClusterConnection {
-  kubeconfig?: string | undefined;
-  context?: string | undefined;
+  kubeconfig: string;
 }
 
 /** What the steps of one job share, and what the post step finds whatever became of main. */
@@ -23,6 +22,8 @@ export interface State {
   madeCluster?: MadeCluster;
   connection?: ClusterConnection;
   isMade?: boolean;
+  /** Kubeconfigs of given clusters that this job wrote. */
+  kubeconfigs: string[];
   /** The roles that the deployment applied. */
   roles: string[];
   /** Every action that was created and whose end was not seen yet, and where it is. */
@@ -40,7 +41,7 @@ export interface State {
 }
 
 const NOTHING: State = {
-  ...{ roles: [], underway: [], runs: [], runsBegun: 0 },
+  ...{ kubeconfigs: [], roles: [], underway: [], runs: [], runsBegun: 0 },
   ...{ hasFailed: false, hasEnded: false, isDiagnosed: false },
 };
 

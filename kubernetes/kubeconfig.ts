@@ -7,30 +7,9 @@ import type { Connection } from "./connection.ts";
  *
  * @throws if the file, the context or its cluster is absent; the message names what is there.
  */
-export async function kubeconfigConnection(options: {
-  file?: string | undefined;
-  context?: string | undefined;
-}): Promise<Connection> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  const source = options.file ?? "the default kubeconfig (KUBECONFIG, or ~/.kube/config)";
-  try {
-    if (options.file) config.loadFromFile(options.file);
-    else config.loadFromDefault();
-  } catch (cause) {
-    // Below the first line the parser quotes the file, which has secrets.
-    const [why = ""] = (cause as Error).message.split("\n", 1);
-    throw new Error(`Cannot read ${source}: ${why}`);
-  }
-  if (options.context) {
-    const names = config.getContexts().map((context) => context.name);
-    if (!names.includes(options.context)) {
-      throw new Error(
-        `No context "${options.context}" in ${source}; there are: ${names.join(", ") || "none"}.`,
-      );
-    }
-    config.setCurrentContext(options.context);
-  }
+export async function kubeconfigConnection(options: KubeconfigOptions): Promise<Connection> {
+  const config = await readKubeconfig(options);
+  const source = sourceOf(options);
   const cluster = config.getCurrentCluster();
   if (!cluster?.server) {
     throw new Error(
@@ -58,4 +37,47 @@ export async function kubeconfigConnection(options: {
       return fresh.auth ? `Basic ${Buffer.from(fresh.auth).toString("base64")}` : undefined;
     },
   };
+}
+
+/**
+ * A kubeconfig's text with that context as its current one, for programs that are to see this cluster and no other. It holds what the
+ * original does, secrets too.
+ *
+ * @throws as kubeconfigConnection does.
+ */
+export async function kubeconfigText(options: KubeconfigOptions): Promise<string> {
+  return (await readKubeconfig(options)).exportConfig();
+}
+
+interface KubeconfigOptions {
+  file?: string | undefined;
+  context?: string | undefined;
+}
+
+function sourceOf({ file }: KubeconfigOptions): string {
+  return file ?? "the default kubeconfig (KUBECONFIG, or ~/.kube/config)";
+}
+
+async function readKubeconfig(options: KubeconfigOptions) {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  const source = sourceOf(options);
+  try {
+    if (options.file) config.loadFromFile(options.file);
+    else config.loadFromDefault();
+  } catch (cause) {
+    // Below the first line the parser quotes the file, which has secrets.
+    const [why = ""] = (cause as Error).message.split("\n", 1);
+    throw new Error(`Cannot read ${source}: ${why}`);
+  }
+  if (options.context) {
+    const names = config.getContexts().map((context) => context.name);
+    if (!names.includes(options.context)) {
+      throw new Error(
+        `No context "${options.context}" in ${source}; there are: ${names.join(", ") || "none"}.`,
+      );
+    }
+    config.setCurrentContext(options.context);
+  }
+  return config;
 }

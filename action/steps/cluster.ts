@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { connect } from "../../client/connect.ts";
 import { kindConfig, kindConfigFacts } from "../../client/kind/config.ts";
@@ -6,6 +7,7 @@ import { createKindCluster } from "../../client/kind/create.ts";
 import { obtainKind } from "../../client/kind/obtain.ts";
 import { NODE_IMAGE } from "../../client/kind/pins.ts";
 import { preflight } from "../../client/kind/preflight.ts";
+import { kubeconfigText } from "../../kubernetes/kubeconfig.ts";
 import type { Run, Step } from "../context.ts";
 import { crossRunCache } from "../cross-run-cache.ts";
 import { diagnose } from "../diagnose.ts";
@@ -27,9 +29,25 @@ export const cluster: Step = {
 
 async function takeGiven(run: Run): Promise<void> {
   const { inputs, workspace, workflow } = run;
-  const kubeconfig = inputs.kubeconfig && resolve(workspace, inputs.kubeconfig);
-  await take(run, { kubeconfig, context: inputs.context }, false);
-  if (kubeconfig) workflow.output("kubeconfig", kubeconfig);
+  const file = inputs.kubeconfig && resolve(workspace, inputs.kubeconfig);
+  const isPlain = file !== undefined && inputs.context === undefined;
+  const kubeconfig = isPlain ? file : await pinned(run, { file, context: inputs.context });
+  const text = await readFile(kubeconfig, "utf8").catch(() => ""); // what cannot be read is told when it is used
+  for (const secret of secretsOf(text)) workflow.mask(secret);
+  await take(run, { kubeconfig }, false, inputs.context);
+  workflow.output("kubeconfig", file ?? kubeconfig);
+}
+
+/** A kubeconfig of its own, whose current context stays what it is now: commands and post see the same cluster as this step. */
+async function pinned(
+  { temp, state }: Run,
+  asked: { file?: string | undefined; context?: string | undefined },
+): Promise<string> {
+  const text = await kubeconfigText(asked);
+  const path = join(temp, `pystol-given-${randomUUID()}.kubeconfig`);
+  state.change({ kubeconfigs: [...state.get().kubeconfigs, path] });
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
 }
 
 async function takeFromEarlierStep(run: Run): Promise<void> {
@@ -43,14 +61,19 @@ async function takeFromEarlierStep(run: Run): Promise<void> {
   await take(run, connection, isMade);
 }
 
-async function take(run: Run, connection: ClusterConnection, isMade: boolean): Promise<void> {
+async function take(
+  run: Run,
+  connection: ClusterConnection,
+  isMade: boolean,
+  context?: string,
+): Promise<void> {
   const { client, server, serverVersion } = await connect(connection);
   const { host } = new URL(server);
   run.workflow.say(`Using the cluster at ${server}, Kubernetes ${serverVersion}`);
   const { madeCluster, connection: shared } = run.state.get();
   // A cluster that one use of action/run brings is not that of the ones after it.
   if (run.piece !== "run" || !shared) run.state.change({ connection, isMade });
-  const name = (isMade ? madeCluster?.name : undefined) ?? connection.context ?? host;
+  const name = (isMade ? madeCluster?.name : undefined) ?? context ?? host;
   run.cluster = { client, name, serverVersion, connection, isMade };
 }
 

@@ -98,9 +98,10 @@ async function watchOne(
     }
     await pause(probe, began, signal);
   }
+  if (tally.checks === 0)
+    return tally.breached("It was never asked, because no fault acted or the run was ended");
   if (!stopped.aborted)
     return tally.breached("It was interrupted, and what came then is not known");
-  if (tally.checks === 0) return tally.breached("No check had begun when the fault was over");
   if (!tally.hasSucceeded) return tally.breached("No check succeeded while the fault held");
   return tally.passed();
 }

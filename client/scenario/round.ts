@@ -60,7 +60,7 @@ function roleOf(manifest: Manifest | undefined): string {
   return manifest?.action.spec.role ?? "";
 }
 
-/** Watches from when the first of the faults acts; if none ever does, what watches is told so by being ended as it begins. */
+/** Watches from when the first of the faults acts, if one does. */
 function beginVigil(
   followed: readonly Followed[],
   { keepVigil }: RoundOptions,
@@ -69,9 +69,10 @@ function beginVigil(
   const acting = followed.map(async ({ active }) => {
     if ((await active) === undefined) throw new Error("it ended before its fault acted");
   });
-  const vigil = Promise.any(acting)
-    .catch(() => undefined)
-    .then(() => keepVigil?.(onBreach));
+  const vigil = Promise.any(acting).then(
+    () => keepVigil?.(onBreach),
+    () => undefined,
+  );
   return { stop: async () => (await vigil)?.stop() };
 }
 

@@ -77,6 +77,12 @@ export async function runScenario(
       ending.endings.push(...done.endings);
       if (done.command) ending.commands.push(done.command);
     }
+    // Where no fault ever acted, what was to be asked under one was not, and that is no pass.
+    const isAsked = ending.probes.some(({ phase }) => phase === "during");
+    if (probes && !isAsked && !isTold(ending)) {
+      const never = AbortSignal.abort(new Error("no fault acted"));
+      await vigilOf(probes, ending, { onBreach: () => undefined, signal: never }).stop();
+    }
     // What ended the run is told once; where nothing else tells it, probes that were not asked do.
     if (!signal.aborted || !isTold(ending))
       ending.probes.push(...((await probes?.settle("after", signal)) ?? []));

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { enableNamespace } from "../../../client/enable.ts";
 import { pystolActions } from "../../../kubernetes/resources.ts";
 import { runAction } from "../../../scripts/start/workflow-runner.ts";
@@ -193,6 +194,37 @@ describe("on a cluster that was given, the bundle", () => {
     expect((await resultsOf(step.outputs)).actions[0].message).toContain("cancelled by SIGINT");
     const stored = await world.client.get(pystolActions, { namespace: "shop", name: "endless" });
     expect(stored.spec.stop).toBe(true);
+  });
+
+  test("hands its commands the context that it uses itself, and takes that away again", async () => {
+    await using _operator = await playVerdicts(() => "Passed");
+    await write("chaos/a.yaml", "contexts");
+    const both = join(workspace, "kubeconfig");
+    const given = parse(await readFile(world.controlPlane.kubeconfig, "utf8"));
+    const [{ context }] = given.contexts;
+    const [{ cluster }] = given.clusters;
+    const elsewhere = { name: "elsewhere", cluster: { ...cluster, server: "https://127.0.0.1:1" } };
+    given.clusters.push(elsewhere);
+    given.contexts.push(
+      { name: "here", context },
+      { name: "elsewhere", context: { ...context, cluster: "elsewhere" } },
+    );
+    await writeFile(both, JSON.stringify({ ...given, "current-context": "elsewhere" }));
+    const inputs = {
+      kubeconfig: both,
+      context: "here",
+      actions: "chaos",
+      prepare: 'cp "$KUBECONFIG" seen',
+    };
+    const step = await run(inputs);
+    expect(step.exitCode, step.log.join("\n")).toBe(0);
+    const seen = parse(await readFile(join(workspace, "seen"), "utf8"));
+    expect(seen["current-context"]).toBe("here");
+    const kubeconfigs = async () =>
+      (await readdir(join(workspace, "temp"))).filter((name) => name.endsWith(".kubeconfig"));
+    expect(await kubeconfigs()).toHaveLength(1);
+    await step.post();
+    expect(await kubeconfigs()).toEqual([]);
   });
 
   test("removes nothing afterwards", async () => {

@@ -156,6 +156,24 @@ describe("probes", () => {
     await expect(wrote()).rejects.toThrow("ENOENT");
   });
 
+  test("that were to be asked under a fault fail the run if none ever acted", async () => {
+    await using _operator = await playOperator(world, (_action, write) =>
+      write({ ...ended(), verdict: "NoTargets" }),
+    );
+    const signals: boolean[] = [];
+    const asked: Probes = {
+      ...probes(),
+      begin: ({ signal }) => {
+        signals.push(signal.aborted);
+        return { stop: async () => [result("shop", "during", signal.aborted)] };
+      },
+    };
+    const results = await run([held({ expect: ["NoTargets"] })], undefined, { probes: asked });
+    expect(signals).toEqual([true]);
+    expect(results.outcome).toBe("failed");
+    expect(results.actions[0]?.expected).toBe(true);
+  });
+
   test("that are breached during a fault stop it and the command, and what comes after is not run", async () => {
     await using _operator = await playOperator(world, playHeld);
     const results = await run([held(), held()], "sleep 60", { probes: probes("during") });

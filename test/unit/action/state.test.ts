@@ -19,7 +19,7 @@ test("what one step writes down the next one finds, at every moment", async () =
   expect(StateFile.open(state.path).get()).toMatchObject({ madeCluster, hasEnded: false });
   state.change({ madeCluster: undefined, hasEnded: true });
   expect(StateFile.open(state.path).get()).toEqual({
-    ...{ roles: [], underway: [], runs: [], runsBegun: 0 },
+    ...{ kubeconfigs: [], roles: [], underway: [], runs: [], runsBegun: 0 },
     ...{ hasFailed: false, hasEnded: true, isDiagnosed: false },
   });
   expect(await readdir(temp)).toHaveLength(1);

@@ -186,6 +186,16 @@ describe("watching", () => {
     ]);
   });
 
+  test("of what was never asked are breached", async () => {
+    await using server = await shop(() => 200);
+    await using context = await localContext();
+    const signal = AbortSignal.abort(new Error("no fault acted"));
+    const watch = watchProbes([server.probe()], { ...context, signal, onBreach: () => undefined });
+    expect(await watch.stop()).toMatchObject([
+      { outcome: "breached", checks: 0, message: expect.stringContaining("never asked") },
+    ]);
+  });
+
   test("waits for a first check, however short the fault was", async () => {
     await using server = await shop(() => 200);
     await using context = await localContext();
