@@ -107,7 +107,7 @@ describe("the proxy of the reliability tests", () => {
   test("cuts a watch within a character", async () => {
     proxy.decide = ({ isWatch }) =>
       isWatch ? { kind: "changed", change: cutWithinCharacter("reset") } : PASS;
-    const watching = watched();
+    const watching = watched(1, await newestVersion());
     await world.client.create(configMaps, named("umlaut", "a € b"));
     await expect(watching).rejects.toThrow();
   });
@@ -146,10 +146,9 @@ async function newestVersion(): Promise<string> {
   return metadata.resourceVersion ?? "0";
 }
 
-/** The names of the next `count` ConfigMaps of default that a watch through the proxy tells of. */
-async function watched(count = 1, since?: string): Promise<string[]> {
+/** The names of the first `count` ConfigMaps of default after that version that a watch through the proxy tells of. */
+async function watched(count: number, resourceVersion: string): Promise<string[]> {
   const names: string[] = [];
-  const resourceVersion = since ?? (await newestVersion());
   const end = new AbortController();
   const events = watch(client, configMaps, {
     ...{ namespace: "default", resourceVersion },

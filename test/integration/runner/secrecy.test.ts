@@ -6,7 +6,8 @@ import { eventually } from "../../support/pystol-control-plane.ts";
 import { processes, type SecrecyWorld, startSecrecyWorld } from "./secrecy-world.ts";
 
 const LONG_MS = 600_000;
-const password = "correct horse battery staple";
+// Looked for in every process of the machine, so no other test has it.
+const password = "zebra ladder cobalt mitten";
 const token = Array.from({ length: 9 }, (_, index) => `t0k3n-${index}-zYxWvUtSrQpO`).join(".");
 const key =
   "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\nAQEFAASCBKcwggSjAgEAAoIB\n-----END KEY-----\n";
