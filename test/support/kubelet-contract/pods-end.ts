@@ -28,7 +28,8 @@ export function podsEnd(kubelet: () => KubeletUnderTest): void {
     });
     await firstLine(kubelet(), watched.pod);
     await kubelet().overVolumeLimit?.("evicted-by-node");
-    await watched.sees(/^Failed/);
+    // A kubelet that evicts a pod soon after its start says Failed before it has said that the container ran.
+    await watched.sees(/^Failed terminated/);
     expect(watched.seen).not.toContain("gone");
     expect(watched.pod.status).toMatchObject({
       reason: "Evicted",
@@ -48,7 +49,7 @@ export function podsEnd(kubelet: () => KubeletUnderTest): void {
       const spec = { ...grace, activeDeadlineSeconds: 10 };
       const name = `overdue-${how.replaceAll(" ", "-")}`;
       await using watched = await startPod(kubelet(), name, program, { spec, finalizers: [KEPT] });
-      await watched.sees(/^(Failed|Succeeded)/);
+      await watched.sees(/^(Failed|Succeeded) terminated/);
       expect(watched.pod.status).toMatchObject({ phase: "Failed", reason: "DeadlineExceeded" });
       expect(endOf(watched.pod)?.exitCode).toBe(exitCode);
       expect(watched.pod.metadata.deletionTimestamp).toBeUndefined();
