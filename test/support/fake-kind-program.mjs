@@ -26,7 +26,8 @@ switch (args.slice(0, 2).join(" ")) {
     const failures = settings.failures;
     const tries = fs.readFileSync(at("calls"), "utf8").match(/^create cluster /gm).length;
     const failure = Array.isArray(failures) ? failures[tries - 1] : failures;
-    if (settings.hangs) setInterval(() => undefined, 1000);
+    // Longer than any test, but not for ever: who started it may have been killed.
+    if (settings.hangs) setTimeout(() => process.exit(1), 120_000);
     else if (failure) {
       console.error(failure);
       process.exitCode = 1;
