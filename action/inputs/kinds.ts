@@ -1,4 +1,5 @@
 import { parseDurationMs } from "../../client/duration.ts";
+import { linesOf } from "../../client/lines.ts";
 import type { Piece } from "../pieces.ts";
 
 /** What an input may be, and what its text means. */
@@ -56,8 +57,7 @@ export function optional(about: About): Input<string | undefined> {
 /** Lines that are neither empty nor comments. */
 export function lines(about: About): Input<string[]> {
   const parse = (given: string) => {
-    const all = given.split("\n").map((line) => line.trim());
-    const value = all.filter((line) => line && !line.startsWith("#"));
+    const value = linesOf(given);
     return given && value.length === 0 ? undefined : { value };
   };
   return {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { keyOf } from "../../kubernetes/resources.ts";
+import { linesOf } from "../lines.ts";
 import { findManifests } from "./find.ts";
 import { type Manifest, parseManifests } from "./parse.ts";
 import { ManifestError, type Problem } from "./problem.ts";
@@ -32,7 +33,7 @@ export async function loadManifests(options: {
   };
   if (isInline(given)) add(given, { file: options.name, isInline: true });
   else {
-    const patterns = patternsOf(given);
+    const patterns = linesOf(given);
     if (patterns.length === 0)
       problems.push({ message: `${options.name} names no manifest: it has comments alone.` });
     const found = await findManifests(patterns, options.directory);
@@ -48,12 +49,6 @@ export async function loadManifests(options: {
 /** A path has no ": ", and YAML of a resource has its fields at the beginning of a line. */
 function isInline(given: string): boolean {
   return /^(apiVersion|kind|metadata|spec):(\s|$)/m.test(given) || /^\s*\{/.test(given);
-}
-
-/** Lines that are neither empty nor comments. */
-function patternsOf(given: string): string[] {
-  const lines = given.split("\n").map((line) => line.trim());
-  return lines.filter((line) => line && !line.startsWith("#"));
 }
 
 async function validatorFrom(root: string): Promise<Validate> {

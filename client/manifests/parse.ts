@@ -1,6 +1,7 @@
-import { type Document, isMap, isScalar, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, isScalar, LineCounter, parseAllDocuments } from "yaml";
 import { type PystolAction, pystolActions } from "../../kubernetes/resources.ts";
 import { nearest } from "../nearest.ts";
+import { offsetOf } from "./position.ts";
 import type { Position, Problem } from "./problem.ts";
 import type { FieldPath, Validate } from "./validate.ts";
 
@@ -87,19 +88,4 @@ function problemOfKind(value: unknown): { path: FieldPath; message: string } | u
   if (apiVersion === pystolActions.apiVersion) return undefined;
   const message = `apiVersion is ${JSON.stringify(apiVersion) ?? "missing"}; ${expected}.`;
   return { path: ["apiVersion"], message };
-}
-
-/** The offset of the field's name, of the list's item, or of the nearest that holds what is absent. */
-function offsetOf(document: Document, path: FieldPath): number {
-  for (let length = path.length; length > 0; length--) {
-    const parent = document.getIn(path.slice(0, length - 1), true);
-    const last = path[length - 1];
-    if (isMap(parent)) {
-      const key = parent.items.find(({ key }) => isScalar(key) && key.value === last)?.key;
-      if (isScalar(key) && key.range) return key.range[0];
-    }
-    const node = document.getIn(path.slice(0, length), true) as { range?: [number] } | undefined;
-    if (node?.range) return node.range[0];
-  }
-  return document.contents?.range?.[0] ?? document.range?.[0] ?? 0;
 }

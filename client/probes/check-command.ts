@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BASH, killGroup } from "../process-group.ts";
 import type { CommandCheck } from "./probe.ts";
 import { CheckFailure, oneLine, secretsOf, without } from "./words.ts";
 
-/** How bash runs a script of a workflow: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell */
-const BASH = ["--noprofile", "--norc", "-e", "-o", "pipefail"];
 const KEPT_CHARACTERS = 65_536;
 const SHOWN_LINES = 5;
 const SHOWN_CHARACTERS = 200;
@@ -65,14 +64,14 @@ export async function checkCommand(
 function ended(child: ChildProcess, signal: AbortSignal): Promise<Ending> {
   const { promise, resolve, reject } = Promise.withResolvers<Ending>();
   const kill = () => {
-    killGroup(child);
+    killGroup(child.pid, "SIGKILL");
     for (const stream of [child.stdout, child.stderr]) stream?.destroy();
     reject(signal.reason);
   };
   signal.addEventListener("abort", kill, { once: true });
   child.once("error", reject);
   child.once("exit", (code, by) => {
-    killGroup(child); // what it left in the background
+    killGroup(child.pid, "SIGKILL"); // what it left in the background
     const end = () => resolve({ code, signal: by });
     const late = setTimeout(() => {
       for (const stream of [child.stdout, child.stderr]) stream?.destroy();
@@ -84,17 +83,6 @@ function ended(child: ChildProcess, signal: AbortSignal): Promise<Ending> {
     });
   });
   return promise.finally(() => signal.removeEventListener("abort", kill));
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    // ESRCH: nothing of it is left, as is the rule after its end. EPERM: what is left is another user's, as what sudo started is.
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (code !== "ESRCH" && code !== "EPERM") throw error;
-  }
 }
 
 /** The end of both outputs, in the order in which they came. */

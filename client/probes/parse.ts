@@ -1,9 +1,9 @@
 import { LineCounter, parseDocument } from "yaml";
+import { offsetOf } from "../manifests/position.ts";
 import type { Problem } from "../manifests/problem.ts";
 import type { FieldPath } from "../manifests/validate.ts";
 import { Fields, type Note, oneOf, sortOf } from "./fields.ts";
 import { CHECKS, readCheck } from "./parse-check.ts";
-import { offsetOf } from "./position.ts";
 import { PHASES, type Phase, type Probe } from "./probe.ts";
 import { ProbeError } from "./problem.ts";
 

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BASH, killGroup } from "../process-group.ts";
 
 const KILL_AFTER_MS = 2000;
 
@@ -91,7 +92,7 @@ async function runScript(
     wasStopped: true,
   });
   if (signal.aborted) return { exitCode: null, ...stopped("not run") };
-  const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", file], {
+  const child = spawn("bash", [...BASH, file], {
     cwd: options.workingDirectory,
     env: { ...options.environment },
     stdio: ["ignore", "inherit", "inherit"],
@@ -115,17 +116,6 @@ async function runScript(
     signal.removeEventListener("abort", stop);
     // What it left running in the background would go on after its fault, and keep the step from ending.
     if (signal.aborted) end("SIGKILL");
-  }
-}
-
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    // EPERM: all that is left of it is another user's, as what sudo started is. Nobody but that user may end it.
-    if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
 }
 

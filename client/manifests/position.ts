@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar } from "yaml";
-import type { FieldPath } from "../manifests/validate.ts";
+import type { FieldPath } from "./validate.ts";
 
 /** The offset of a field's name or a list's item in its document or, if it is not written there, of the nearest that holds it. */
 export function offsetOf(document: Document, path: FieldPath): number {
