@@ -1,40 +1,15 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { enableNamespace } from "../../../client/enable.ts";
+import { describe, expect, test } from "vitest";
 import { pystolActions } from "../../../kubernetes/resources.ts";
 import { runAction } from "../../../scripts/start/workflow-runner.ts";
-import { bundleAction } from "../../support/action-bundle.ts";
+import { actionWorld } from "../../support/action-world.ts";
 import { fakeKind } from "../../support/fake-kind.ts";
 import { DOCKER, fakeEngine } from "../../support/fake-kind-engine.ts";
 import { playOperator } from "../../support/played-operator.ts";
-import {
-  objectsOf,
-  type PystolControlPlane,
-  startPystolControlPlane,
-  typeOf,
-} from "../../support/pystol-control-plane.ts";
 
-let bundle: Awaited<ReturnType<typeof bundleAction>>;
-let world: PystolControlPlane;
-let workspace: string;
-beforeAll(async () => {
-  bundle = await bundleAction();
-  world = await startPystolControlPlane();
-  await enableNamespace(world.client, { namespace: "shop", roles: [] });
-  for (const role of await objectsOf("collection/pystolroles/patch.yaml"))
-    await world.client.apply(typeOf(role), role, { fieldManager: "test" });
-}, 300_000);
-afterAll(async () => {
-  await world?.[Symbol.asyncDispose]();
-  await bundle?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  workspace = await mkdtemp(join(tmpdir(), "pystol-workspace-"));
-  return () => rm(workspace, { recursive: true, force: true });
-});
+const at = actionWorld(["patch"]);
 
 let count = 0;
 /** Runs the bundle as GitHub's runner does, and cancels it as that does when a line of its log matches. */
@@ -42,27 +17,27 @@ async function cancelledAt(line: RegExp, inputs: Record<string, string>) {
   count += 1;
   const name = `cancelled-${count}`;
   const manifest = `apiVersion: pystol.org/v1alpha1\nkind: PystolAction\nmetadata: { name: ${name} }\nspec: { role: patch }\n`;
-  await writeFile(join(workspace, "fault.yaml"), manifest);
+  await writeFile(join(at.workspace, "fault.yaml"), manifest);
   const cancel = new AbortController();
   const step = await runAction(
     {
-      directory: bundle.directory,
+      directory: at.bundle,
       inputs: { actions: "fault.yaml", namespace: "shop", "results-directory": "out", ...inputs },
-      workspace,
-      temp: join(workspace, "temp"),
-      environment: { PATH: [join(workspace, "kind"), process.env.PATH].join(delimiter) },
+      workspace: at.workspace,
+      temp: join(at.workspace, "temp"),
+      environment: { PATH: [join(at.workspace, "kind"), process.env.PATH].join(delimiter) },
       onLine: (text) => {
         if (line.test(text)) cancel.abort();
       },
     },
     cancel.signal,
   );
-  const results = JSON.parse(await readFile(join(workspace, "out/results.json"), "utf8"));
-  const stored = () => world.client.get(pystolActions, { namespace: "shop", name });
+  const results = JSON.parse(await readFile(join(at.workspace, "out/results.json"), "utf8"));
+  const stored = () => at.world.client.get(pystolActions, { namespace: "shop", name });
   return { name, step, results, stored };
 }
 
-const given = () => ({ kubeconfig: world.controlPlane.kubeconfig, deploy: "false" });
+const given = () => ({ kubeconfig: at.world.controlPlane.kubeconfig, deploy: "false" });
 const images = { "operator-image": "example/operator:1", "runner-image": "example/runner:1" };
 const now = () => new Date().toISOString();
 const condition = (type: string) => ({
@@ -81,9 +56,9 @@ function expectReport({ step, results, name }: Awaited<ReturnType<typeof cancell
 
 describe("a workflow that is cancelled while", () => {
   test("a cluster is being made ends with a report, and the post step removes what there is", async () => {
-    const directory = join(workspace, "kind");
+    const directory = join(at.workspace, "kind");
     await mkdir(directory);
-    const { kubeconfig } = world.controlPlane;
+    const { kubeconfig } = at.world.controlPlane;
     await fakeEngine({ directory, name: "docker", answers: DOCKER });
     const kind = await fakeKind({ directory, kubeconfig, hangs: true });
     const end = await cancelledAt(/Creating cluster "ci"/, {
@@ -97,7 +72,7 @@ describe("a workflow that is cancelled while", () => {
 
   test("the operator is being deployed", async () => {
     const end = await cancelledAt(/Waiting until the guards act and the operator is available/, {
-      kubeconfig: world.controlPlane.kubeconfig,
+      kubeconfig: at.world.controlPlane.kubeconfig,
       ...images,
     });
     expectReport(end);
@@ -110,7 +85,7 @@ describe("a workflow that is cancelled while", () => {
   });
 
   test("the user's command runs ends that, too, though it is deaf", async () => {
-    await using _operator = await playOperator(world, async (_action, write) => {
+    await using _operator = await playOperator(at.world, async (_action, write) => {
       const conditions = [condition("Started"), condition("Injected")];
       await write({ phase: "Injected", startTime: now(), injectedTime: now(), conditions });
     });
@@ -124,7 +99,7 @@ describe("a workflow that is cancelled while", () => {
   });
 
   test("the verdict is awaited, and post asks once more", async () => {
-    await using _operator = await playOperator(world, async (_action, write) => {
+    await using _operator = await playOperator(at.world, async (_action, write) => {
       const conditions = [condition("Started"), condition("Injected")];
       await write({ phase: "Injected", startTime: now(), injectedTime: now(), conditions });
       await delay(500);

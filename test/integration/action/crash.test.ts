@@ -1,49 +1,28 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { enableNamespace } from "../../../client/enable.ts";
+import { describe, expect, test } from "vitest";
 import { pystolActions } from "../../../kubernetes/resources.ts";
 import { runAction } from "../../../scripts/start/workflow-runner.ts";
-import { bundleAction } from "../../support/action-bundle.ts";
+import { actionWorld } from "../../support/action-world.ts";
 import { fakeKind } from "../../support/fake-kind.ts";
 import { DOCKER, fakeEngine } from "../../support/fake-kind-engine.ts";
 import { playReady } from "../../support/fake-kind-ready.ts";
-import {
-  type PystolControlPlane,
-  startPystolControlPlane,
-} from "../../support/pystol-control-plane.ts";
 
-let bundle: Awaited<ReturnType<typeof bundleAction>>;
-let world: PystolControlPlane;
-let workspace: string;
-beforeAll(async () => {
-  bundle = await bundleAction();
-  world = await startPystolControlPlane();
-  await enableNamespace(world.client, { namespace: "shop", roles: [] });
-}, 300_000);
-afterAll(async () => {
-  await world?.[Symbol.asyncDispose]();
-  await bundle?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  workspace = await mkdtemp(join(tmpdir(), "pystol-workspace-"));
-  return () => rm(workspace, { recursive: true, force: true });
-});
+const at = actionWorld();
 
 /** Runs the bundle's main until a line of its log matches, and kills it then; with a kind that is played. */
 async function crashedAt(line: RegExp, inputs: Record<string, string>, hangs = false) {
-  const directory = join(workspace, "kind");
+  const directory = join(at.workspace, "kind");
   await mkdir(directory);
-  const { kubeconfig } = world.controlPlane;
+  const { kubeconfig } = at.world.controlPlane;
   await fakeEngine({ directory, name: "docker", answers: DOCKER });
   const kind = await fakeKind({ directory, kubeconfig, hangs });
   const crash = new AbortController();
   const step = await runAction({
-    directory: bundle.directory,
+    directory: at.bundle,
     inputs: { "kind-path": kind.path, "cluster-name": "ci", deploy: "false", ...inputs },
-    workspace,
-    temp: join(workspace, "temp"),
+    workspace: at.workspace,
+    temp: join(at.workspace, "temp"),
     environment: { PATH: [directory, process.env.PATH].join(delimiter) },
     crash: crash.signal,
     onLine: (text) => {
@@ -76,17 +55,17 @@ describe("after main was killed, the post step", () => {
   });
 
   test("collects what the cluster says, and removes it and all that is secret", async () => {
-    await using _ready = await playReady(world.client);
+    await using _ready = await playReady(at.world.client);
     const { kind, step } = await crashedAt(/The cluster ci is ready/, { diagnostics: "collect" });
     const post = await step.post();
     expect(post?.outputs.diagnostics).toContain("pystol-diagnostics-");
     expect(await kind.clusters()).toEqual([]);
-    const left = await readdir(join(workspace, "temp"));
+    const left = await readdir(join(at.workspace, "temp"));
     expect(left.filter((name) => /kubeconfig|state/.test(name))).toEqual([]);
   });
 
   test("keeps it where that is asked for failures", async () => {
-    await using _ready = await playReady(world.client);
+    await using _ready = await playReady(at.world.client);
     const inputs = { diagnostics: "never", cleanup: "on-success" };
     const { kind, step } = await crashedAt(/The cluster ci is ready/, inputs);
     const post = await step.post();
@@ -97,13 +76,13 @@ describe("after main was killed, the post step", () => {
   test("asks what was under way to stop", async () => {
     const manifest =
       "apiVersion: pystol.org/v1alpha1\nkind: PystolAction\nmetadata: { name: crashed, namespace: shop }\nspec: { role: patch }\n";
-    await writeFile(join(workspace, "fault.yaml"), manifest);
-    const { kubeconfig } = world.controlPlane;
+    await writeFile(join(at.workspace, "fault.yaml"), manifest);
+    const { kubeconfig } = at.world.controlPlane;
     const inputs = { kubeconfig, actions: "fault.yaml", "kind-path": "" };
     const { step } = await crashedAt(/shop\/crashed: created/, inputs);
     const post = await step.post();
     expect(post?.log.join("\n")).toContain("shop/crashed: asked to stop");
-    const stored = await world.client.get(pystolActions, { namespace: "shop", name: "crashed" });
+    const stored = await at.world.client.get(pystolActions, { namespace: "shop", name: "crashed" });
     expect(stored.spec.stop).toBe(true);
   });
 });

@@ -1,43 +1,18 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { enableNamespace } from "../../../client/enable.ts";
+import { describe, expect, test } from "vitest";
 import { type PystolAction, pystolActions } from "../../../kubernetes/resources.ts";
 import { runAction } from "../../../scripts/start/workflow-runner.ts";
-import { bundleAction } from "../../support/action-bundle.ts";
+import { actionWorld } from "../../support/action-world.ts";
 import { playOperator, type WriteStatus } from "../../support/played-operator.ts";
-import {
-  objectsOf,
-  type PystolControlPlane,
-  startPystolControlPlane,
-  typeOf,
-} from "../../support/pystol-control-plane.ts";
 
-let bundle: Awaited<ReturnType<typeof bundleAction>>;
-let world: PystolControlPlane;
-let workspace: string;
-beforeAll(async () => {
-  bundle = await bundleAction();
-  world = await startPystolControlPlane();
-  await enableNamespace(world.client, { namespace: "shop", roles: [] });
-  for (const role of await objectsOf("collection/pystolroles/patch.yaml"))
-    await world.client.apply(typeOf(role), role, { fieldManager: "test" });
-}, 300_000);
-afterAll(async () => {
-  await world?.[Symbol.asyncDispose]();
-  await bundle?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  workspace = await mkdtemp(join(tmpdir(), "pystol-workspace-"));
-  return () => rm(workspace, { recursive: true, force: true });
-});
+const at = actionWorld(["patch"]);
 
 /** A job whose steps are pieces of the action: variables that a step sets reach the ones after it. */
 function job(more: Record<string, string> = {}) {
   const environment: Record<string, string | undefined> = { PATH: process.env.PATH, ...more };
-  const temp = join(workspace, "temp");
+  const temp = join(at.workspace, "temp");
   return {
     temp,
     state: async () => JSON.parse(await readFile(environment.PYSTOL_STATE ?? "", "utf8")),
@@ -47,8 +22,8 @@ function job(more: Record<string, string> = {}) {
       { onLine, crash }: { onLine?: (line: string) => void; crash?: AbortSignal } = {},
     ) => {
       const ended = await runAction({
-        directory: join(bundle.directory, "action", piece),
-        ...{ inputs, workspace, temp, environment: { ...environment } },
+        directory: join(at.bundle, "action", piece),
+        ...{ inputs, workspace: at.workspace, temp, environment: { ...environment } },
         ...{ ...(onLine ? { onLine } : {}), ...(crash ? { crash } : {}) },
       });
       Object.assign(environment, ended.environment);
@@ -72,7 +47,7 @@ async function playHeld(action: PystolAction, write: WriteStatus) {
   const injectedTime = now();
   const conditions = [condition("Started"), condition("Injected")];
   await write({ phase: "Injected", startTime: now(), injectedTime, conditions });
-  while (!(await world.client.get(pystolActions, action.metadata)).spec.stop) await delay(50);
+  while (!(await at.world.client.get(pystolActions, action.metadata)).spec.stop) await delay(50);
   const times = { recoveredTime: now(), completionTime: now() };
   await write({
     ...{ phase: "Complete", verdict: "Passed", verified: true, ...times },
@@ -80,11 +55,11 @@ async function playHeld(action: PystolAction, write: WriteStatus) {
   });
 }
 
-const given = () => ({ kubeconfig: world.controlPlane.kubeconfig });
+const given = () => ({ kubeconfig: at.world.controlPlane.kubeconfig });
 
 describe("the report of a job of pieces", () => {
   test("is failed where one of the runs has not come to its end, though all others passed", async () => {
-    await using _operator = await playOperator(world, playHeld);
+    await using _operator = await playOperator(at.world, playHeld);
     const { step } = job();
     expect((await step("run", { ...given(), actions: fault(), run: "true" })).exitCode).toBe(0);
     const crash = new AbortController();
@@ -104,7 +79,7 @@ describe("the report of a job of pieces", () => {
   });
 
   test("is failed where one of the runs was refused for its inputs", async () => {
-    await using _operator = await playOperator(world, playHeld);
+    await using _operator = await playOperator(at.world, playHeld);
     const { step } = job();
     expect((await step("run", { ...given(), actions: fault(), run: "true" })).exitCode).toBe(0);
     expect((await step("run", { ...given(), actions: fault(), mode: "both" })).exitCode).toBe(1);
@@ -113,23 +88,23 @@ describe("the report of a job of pieces", () => {
 });
 
 test("a run in a cluster of its own leaves those after it in the one of action/setup", async () => {
-  await using _operator = await playOperator(world, playHeld);
-  const other = join(workspace, "other.kubeconfig");
-  await cp(world.controlPlane.kubeconfig, other);
+  await using _operator = await playOperator(at.world, playHeld);
+  const other = join(at.workspace, "other.kubeconfig");
+  await cp(at.world.controlPlane.kubeconfig, other);
   const { step, state } = job();
   const setup = await step("setup", { ...given(), deploy: "false" });
   expect(setup.exitCode, setup.log.join("\n")).toBe(0);
   const run = "echo Tests of $(basename $KUBECONFIG)";
   const second = await step("run", { kubeconfig: other, actions: fault(), run });
   expect(second.log).toContain("Tests of other.kubeconfig");
-  expect((await state()).connection.kubeconfig).toBe(world.controlPlane.kubeconfig);
+  expect((await state()).connection.kubeconfig).toBe(at.world.controlPlane.kubeconfig);
   const third = await step("run", { actions: fault(), run });
   expect(third.exitCode).toBe(0);
   expect(third.log).not.toContain("Tests of other.kubeconfig");
 });
 
 test("a program that has nothing left to wait for before its end has failed", async () => {
-  const preload = join(workspace, "never.mjs");
+  const preload = join(at.workspace, "never.mjs");
   const never = 'import fs from "node:fs/promises";\nfs.mkdtemp = () => new Promise(() => {});\n';
   await writeFile(preload, never);
   const { step } = job({ NODE_OPTIONS: `--import=${preload}` });
@@ -167,7 +142,7 @@ describe("post", () => {
     const stops = await Promise.all(
       names.map(
         async (name) =>
-          (await world.client.get(pystolActions, { namespace: "shop", name })).spec.stop,
+          (await at.world.client.get(pystolActions, { namespace: "shop", name })).spec.stop,
       ),
     );
     expect(stops.filter(Boolean)).toHaveLength(1);
