@@ -14,6 +14,7 @@ import { cacheDirOf } from "../cluster/cache.ts";
 import { ensureTools, type Tools } from "../cluster/tools.ts";
 import { eventually } from "../support/pystol-control-plane.ts";
 import { type Deployment, deployments, type FaultWorld, faultWorld } from "./fault-world.ts";
+import { specHistory } from "./spec-history.ts";
 
 /** A fault that is held on a Deployment of its own, and what the Deployment was before. */
 interface Held {
@@ -44,6 +45,7 @@ export async function recoveryWorld(kubeconfig: string, namespace: string): Prom
   const tools = await ensureTools(where);
   const world = await faultWorld({ kubeconfig, namespace, role: "patch" });
   const { client } = world;
+  const history = await specHistory(client, namespace);
   const ofAction = async <T extends Resource>(
     type: ResourceType<T>,
     { metadata }: PystolAction,
@@ -69,6 +71,10 @@ export async function recoveryWorld(kubeconfig: string, namespace: string): Prom
   return {
     ...world,
     ...{ tools, runnerPod },
+    [Symbol.asyncDispose]: async () => {
+      history[Symbol.dispose]();
+      await world[Symbol.asyncDispose]();
+    },
     released: (action) =>
       eventually(async () => {
         const left = await leftovers(action);
@@ -93,11 +99,11 @@ export async function recoveryWorld(kubeconfig: string, namespace: string): Prom
     restored: ({ before }) =>
       eventually(async () => {
         const after = await client.get(deployments, before.metadata);
-        const generations = (after.metadata.generation ?? 0) - (before.metadata.generation ?? 0);
-        if (JSON.stringify(after.spec) !== JSON.stringify(before.spec) || generations !== 2)
-          throw new Error(
-            `${before.metadata.name}, changed ${generations} times: ${JSON.stringify(after.spec)}`,
-          );
+        const was = JSON.stringify(before.spec);
+        const specs = history.of(before);
+        const isOnce = specs.length === 3 && specs[0] === was && specs[2] === was;
+        if (!isOnce || JSON.stringify(after.spec) !== was)
+          throw new Error(`${before.metadata.name} had these specs: ${specs.join(", then ")}`);
       }, 60_000),
     clear: async (action) => {
       await world.remove(action);

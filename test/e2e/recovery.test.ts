@@ -27,7 +27,7 @@ describe
     }, 300_000);
     afterAll(async () => {
       await world?.[Symbol.asyncDispose]();
-      await doomed?.client.close();
+      await doomed?.[Symbol.asyncDispose]();
     });
 
     test("is undone by a recovery Job, and is an Error that says so, when its runner is killed with SIGKILL", async () => {

@@ -21,8 +21,8 @@ switch (args.slice(0, 2).join(" ")) {
     const state = saved + (file && fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "");
     const config = fs.readFileSync(0, "utf8");
     fs.writeFileSync(at("created"), JSON.stringify({ config, state }));
-    console.error(`Creating cluster "${option("--name")}" ...`);
     fs.writeFileSync(at(path.join("clusters", option("--name"))), "");
+    console.error(`Creating cluster "${option("--name")}" ...`);
     const failures = settings.failures;
     const tries = fs.readFileSync(at("calls"), "utf8").match(/^create cluster /gm).length;
     const failure = Array.isArray(failures) ? failures[tries - 1] : failures;
