@@ -1,4 +1,4 @@
-import type { BoardConfig } from "../config.ts";
+import { type BoardConfig, presentationOf } from "../config/config.ts";
 import { loadReport } from "../results/load-report.ts";
 import { parseReport, REPORT_LIMIT_BYTES } from "../results/parse-report.ts";
 import type { BadgeRecord, BoardState, CollectedResults } from "../state/board-state.ts";
@@ -51,18 +51,17 @@ export async function collectBoard(options: CollectOptions): Promise<CollectSumm
     config.results.map((source) => collectResults(reports, source, now)),
   );
   const collectedAt = new Date(now()).toISOString();
-  const { title, staleAfterHours, groups } = config;
   await writeState(statePath, {
+    ...presentationOf(config),
     schemaVersion: 1,
-    title,
-    staleAfterHours,
     collectedAt,
-    groups,
     badges: inOrder(badges, addresses),
     waiting: Object.fromEntries(
       [...waiting].map(([host, until]) => [host, new Date(until).toISOString()]),
     ),
     results,
+    trials: previous?.trials ?? [],
+    told: previous?.told ?? {},
   } satisfies BoardState);
   return { badges: addresses.size, unread: unreadOf(badges) };
 }

@@ -1,6 +1,6 @@
-import type { BadgeConfig } from "../config.ts";
+import type { BadgeConfig } from "../config/config.ts";
 import type { BadgeRecord, StoredReading } from "../state/board-state.ts";
-import { type Look, wordOf } from "./looks.ts";
+import { type Look, wordOf } from "../model/looks.ts";
 import { type Moment, momentOf } from "./times.ts";
 
 /** A term and its text, in a tile's "why". */

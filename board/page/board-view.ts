@@ -1,7 +1,7 @@
 import type { LoadedReport } from "../results/load-report.ts";
 import type { BoardState } from "../state/board-state.ts";
 import { type BadgeTile, badgeTile } from "./badge-tile.ts";
-import { byLook, countLooks, type Look, type LookCount, wordOf, worstLook } from "./looks.ts";
+import { byLook, countLooks, type Look, type LookCount, wordOf, worstLook } from "../model/looks.ts";
 import { type RunView, runView } from "./run-view.ts";
 import { type Moment, momentOf } from "./times.ts";
 

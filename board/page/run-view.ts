@@ -2,7 +2,7 @@ import { basename } from "node:path/posix";
 import type { LoadedReport } from "../results/load-report.ts";
 import type { Report, ReportedAction, Target } from "../results/report.ts";
 import { evidenceText } from "./evidence-text.ts";
-import { byLook, countLooks, type Look, type LookCount, wordOf, worstLook } from "./looks.ts";
+import { byLook, countLooks, type Look, type LookCount, wordOf, worstLook } from "../model/looks.ts";
 import { type Moment, momentOf, spanBetween } from "./times.ts";
 
 const MOST_ACTIONS = 200;

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { BoardConfig } from "../config.ts";
+import { type BoardConfig, DEFAULTS } from "../config/config.ts";
 import { renderBadge } from "./render-badge.ts";
 
 /** A server of sample badges on loopback, and the configuration of a board that shows them. */
@@ -83,5 +83,5 @@ function sampleConfig(origin: string): BoardConfig {
     badges: members.map(({ label, badge: address }) => ({ label, badge: address })),
   }));
   const allowPrivate = [new URL(origin).host];
-  return { title: "Sample board", staleAfterHours: 24, allowPrivate, groups, results: [] };
+  return { ...DEFAULTS, title: "Sample board", allowPrivate, groups };
 }

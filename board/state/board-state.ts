@@ -1,5 +1,7 @@
-import type { GroupConfig } from "../config.ts";
+import type { Presentation } from "../config/config.ts";
+import type { Span } from "../history/span.ts";
 import type { Reading } from "../reading/state.ts";
+import type { Trial } from "../resilience/trial.ts";
 import type { Report } from "../results/report.ts";
 
 /** A badge's last reading that a server answered with. Times are ISO 8601 in UTC. */
@@ -14,9 +16,11 @@ export interface StoredReading extends Reading {
 export interface Problem {
   readonly since: string;
   readonly reason: string;
+  /** Whether the host as a whole is the cause (no answer, 5xx, 429), and not this badge alone. */
+  readonly isOfHost?: boolean;
 }
 
-/** What is known of one badge's address. */
+/** What is known of one badge. */
 export interface BadgeRecord {
   readonly reading?: StoredReading;
   readonly problem?: Problem;
@@ -24,6 +28,10 @@ export interface BadgeRecord {
   readonly lastModified?: string;
   /** The version of the reader that made the reading; an older one is read anew, not confirmed by 304. */
   readonly readerVersion: number;
+  /** What was observed, oldest first; bounded by days and count. */
+  readonly history?: readonly Span[];
+  /** How many collections in a row have seen the reading's state. */
+  readonly inARow?: number;
 }
 
 /** A results.json that the configuration names, as it was when it was collected. */
@@ -35,15 +43,16 @@ export interface CollectedResults {
 }
 
 /** The content of state.json: all that `build` needs. Its schema is `board/schema/state.schema.json`. */
-export interface BoardState {
+export interface BoardState extends Presentation {
   readonly schemaVersion: 1;
-  readonly title: string;
-  readonly staleAfterHours: number;
   readonly collectedAt: string;
-  readonly groups: readonly GroupConfig[];
-  /** By the badge's address. */
+  /** By recordKey() of the badge's configuration. */
   readonly badges: Readonly<Record<string, BadgeRecord>>;
-  /** Hosts that asked to be left alone, with the time until when. */
+  /** Hosts that asked to be left alone, or that failed too often in a row, with the time until when. */
   readonly waiting: Readonly<Record<string, string>>;
   readonly results: readonly CollectedResults[];
+  /** What each target went through, oldest first: the resilience map's memory. */
+  readonly trials: readonly Trial[];
+  /** By notification and tile, what was last told. */
+  readonly told: Readonly<Record<string, { readonly state: string; readonly at: string }>>;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectBoard } from "../../board/collect/collect-board.ts";
 import { BADGE_LIMITS } from "../../board/collect/request.ts";
-import type { BoardConfig } from "../../board/config.ts";
+import { type BoardConfig, DEFAULTS } from "../../board/config/config.ts";
 import type { BadgeRecord, BoardState } from "../../board/state/board-state.ts";
 import { readState } from "../../board/state/state-file.ts";
 
@@ -23,11 +23,11 @@ export function configOf(
   const badges = addresses.map((badge) => ({ label: badge, badge }));
   const allowPrivate = addresses.map((address) => new URL(address).host);
   return {
+    ...DEFAULTS,
     title: "T",
     staleAfterHours: 1,
     allowPrivate,
     groups: [{ name: "G", badges }],
-    results: [],
     ...parts,
   };
 }

@@ -1,3 +1,4 @@
+import { DEFAULTS, presentationOf } from "../../board/config/config.ts";
 import type { State } from "../../board/reading/state.ts";
 import type { Report, ReportedAction } from "../../board/results/report.ts";
 import type { BadgeRecord, BoardState } from "../../board/state/board-state.ts";
@@ -8,7 +9,10 @@ export const COLLECTED_AT = "2026-11-23T08:00:00.000Z";
 export function recordOf(state: State, message: string = state): BadgeRecord {
   const rule = `text: the word "${message}"`;
   const times = { readAt: COLLECTED_AT, since: COLLECTED_AT };
-  return { reading: { state, label: "build", message, rule, ...times }, readerVersion: 1 };
+  return {
+    reading: { state, label: "build", message, rule, confidence: 1, ...times },
+    readerVersion: 1,
+  };
 }
 
 /** A state with one group, of badges named by their labels; a label without a record was never collected. */
@@ -18,9 +22,9 @@ export function stateOf(badges: Readonly<Record<string, BadgeRecord | undefined>
     `https://ci.example/${encodeURIComponent(label)}.svg?token=s3cret`;
   const records = entries.filter((entry): entry is [string, BadgeRecord] => entry[1] !== undefined);
   return {
+    ...presentationOf(DEFAULTS),
     schemaVersion: 1,
     title: "Board",
-    staleAfterHours: 24,
     collectedAt: COLLECTED_AT,
     groups: [
       { name: "Shop", badges: entries.map(([label]) => ({ label, badge: address(label) })) },
@@ -28,6 +32,8 @@ export function stateOf(badges: Readonly<Record<string, BadgeRecord | undefined>
     badges: Object.fromEntries(records.map(([label, record]) => [address(label), record])),
     waiting: {},
     results: [],
+    trials: [],
+    told: {},
   };
 }
 

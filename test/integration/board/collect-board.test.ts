@@ -2,7 +2,7 @@ import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { BoardConfig } from "../../../board/config.ts";
+import type { BoardConfig } from "../../../board/config/config.ts";
 import { startSampleBadges } from "../../../board/sample/serve-sample.ts";
 import { twoPart } from "../../support/board-badges.ts";
 import { collect, configOf, only } from "../../support/board-collect.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { ConfigError, parseConfig } from "../../../board/config.ts";
+import { ConfigError, parseConfig } from "../../../board/config/parse-config.ts";
 
 const GOOD = `
 title: Ours

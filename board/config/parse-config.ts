@@ -1,30 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-
-export interface BadgeConfig {
-  readonly label: string;
-  /** http(s) address of the badge. */
-  readonly badge: string;
-  /** Where the tile leads; http(s). */
-  readonly link?: string;
-}
-
-export interface GroupConfig {
-  readonly name: string;
-  readonly badges: readonly BadgeConfig[];
-}
-
-/** What a board shows; the form of `board/badges.yaml` once it has been checked. */
-export interface BoardConfig {
-  readonly title: string;
-  /** Hours after which the page calls its data stale. */
-  readonly staleAfterHours: number;
-  /** Hosts, with or without port, that may have private addresses. */
-  readonly allowPrivate: readonly string[];
-  readonly groups: readonly GroupConfig[];
-  /** Absolute paths or http(s) addresses of results.json files. */
-  readonly results: readonly string[];
-}
+import { type BadgeConfig, type BoardConfig, DEFAULTS, type GroupConfig } from "./config.ts";
 
 /** The configuration cannot be used; the message lists every problem with its line. */
 export class ConfigError extends Error {
@@ -32,7 +8,6 @@ export class ConfigError extends Error {
 }
 
 const MOST_BADGES = 1000;
-const DEFAULTS = { title: "Badgeboard", staleAfterHours: 24 };
 
 /**
  * Reads a board's configuration from YAML. `path` names the file in messages, and results files are taken
@@ -53,6 +28,7 @@ export function parseConfig(yaml: string, path: string): BoardConfig {
     "results",
   ]);
   const config: BoardConfig = {
+    ...DEFAULTS,
     title: check.optionalText(root.get("title"), "title") ?? DEFAULTS.title,
     staleAfterHours: check.hours(root.get("staleAfterHours")) ?? DEFAULTS.staleAfterHours,
     allowPrivate: check.texts(root.get("allowPrivate"), "allowPrivate"),

@@ -1,0 +1,21 @@
+import { readFile } from "node:fs/promises";
+import type { BoardConfig } from "../config/config.ts";
+import { ConfigError, parseConfig } from "../config/parse-config.ts";
+
+/** Where commands look, and put what they make, unless told otherwise. */
+export const DEFAULT_FILES = {
+  config: "board/badges.yaml",
+  state: "out/board/state.json",
+  site: "out/board/site",
+};
+
+/** Reads and checks a configuration. Throws ConfigError, also where there is no such file. */
+export async function readConfig(path: string): Promise<BoardConfig> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
+    throw new ConfigError(
+      `Cannot read ${path}: ${reason}. Name the configuration with --config FILE.`,
+    );
+  });
+  return parseConfig(text, path);
+}

@@ -1,0 +1,24 @@
+import type { LoadedReport } from "../results/load-report.ts";
+import type { Report, ReportedAction } from "../results/report.ts";
+import { type Look, worstLook } from "./looks.ts";
+
+/** How one results.json looks: a file that cannot be read is no reading, and no green. */
+export function runLook({ report }: LoadedReport): Look {
+  return report === undefined ? "unread" : lookOfReport(report);
+}
+
+/** A run passes only if it says so and every action in it was verified or expected. */
+function lookOfReport(report: Report): Look {
+  const looks = report.actions.map(faultLook);
+  if (report.outcome === "failed" || looks.includes("failing")) return "failing";
+  if (looks.length === 0) return "unknown";
+  const worst = worstLook(looks);
+  return worst === "expected" && looks.includes("passing") ? "passing" : worst;
+}
+
+/** "Error" is never a success, expected or not: it says that Pystol itself could not do its work. */
+export function faultLook({ verdict, expected, verified }: ReportedAction): Look {
+  if (!expected || verdict === "Error") return "failing";
+  if (verdict !== "Passed") return "expected";
+  return verified ? "passing" : "unverified";
+}
