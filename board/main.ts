@@ -2,7 +2,10 @@ import { Command, CommanderError } from "commander";
 import { buildCommand } from "./commands/build.ts";
 import { collectCommand } from "./commands/collect.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { serveCommand } from "./commands/serve.ts";
+import { watchCommand } from "./commands/watch.ts";
 import { ConfigError } from "./config/parse-config.ts";
+import { ServeError } from "./serve/serve-folder.ts";
 import { StateFileError } from "./state/state-file.ts";
 
 const FAILED = 1;
@@ -12,7 +15,8 @@ const program = new Command("board")
   .description("A static page of build badges and of the results of Pystol runs.")
   .exitOverride()
   .showHelpAfterError("(--help shows the usage)");
-for (const register of [collectCommand, buildCommand, explainCommand]) register(program);
+const commands = [collectCommand, buildCommand, serveCommand, watchCommand, explainCommand];
+for (const register of commands) register(program);
 
 // A reader such as `head` may have enough before we end; that is no failure of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -25,10 +29,16 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;
-  } else if (error instanceof ConfigError || error instanceof StateFileError) {
+  } else if (isExplained(error)) {
     console.error(error.message);
     process.exitCode = error instanceof ConfigError ? USAGE_ERROR : FAILED;
   } else {
     throw error;
   }
+}
+
+/** Errors whose message says all that a person needs. */
+function isExplained(error: unknown): error is Error {
+  const kinds = [ConfigError, StateFileError, ServeError];
+  return kinds.some((kind) => error instanceof kind);
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { buildBoard } from "../../board/build-board.ts";
 import { collectBoard } from "../../board/collect/collect-board.ts";
 import { startSampleBadges } from "../../board/sample/serve-sample.ts";
-import { serveFolder } from "../../board/serve-folder.ts";
+import { serveFolder } from "../../board/serve/serve-folder.ts";
 import type { Session, Step } from "./session.ts";
 
 const files = ({ out }: Session) => ({

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { buildBoard } from "../../board/build-board.ts";
-import { serveFolder } from "../../board/serve-folder.ts";
+import { serveFolder } from "../../board/serve/serve-folder.ts";
 import type { BoardState } from "../../board/state/board-state.ts";
 import { writeState } from "../../board/state/state-file.ts";
 

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ServeError, serveFolder } from "../../../board/serve-folder.ts";
+import { ServeError, serveFolder } from "../../../board/serve/serve-folder.ts";
 
 interface Answered {
   readonly status: number | undefined;
@@ -107,4 +107,40 @@ test("a busy port is one clear error that names --port", async () => {
   await expect(second).rejects.toThrow(
     `Port ${port} of 127.0.0.1 is in use by another program. Choose another one with --port, or 0 for any free one.`,
   );
+});
+
+test("a file that did not change is not sent again, one that did is", async () => {
+  await using server = await site();
+  const first = await fetch(server.url);
+  const etag = first.headers.get("etag") ?? "";
+  expect(etag).toMatch(/^W\/"/u);
+  const again = () => fetch(server.url, { headers: { "if-none-match": etag } });
+  expect((await again()).status).toBe(304);
+  await writeFile(join(server.dir, "index.html"), "<p>changed");
+  expect(await (await again()).text()).toBe("<p>changed");
+});
+
+test("texts are gzipped for those who take it, small files are not", async () => {
+  await using server = await site();
+  await writeFile(join(server.dir, "long.html"), "<p>long".repeat(1000));
+  const encodingOf = async (path: string, accepted: string) => {
+    const answered = await fetch(server.url + path, { headers: { "accept-encoding": accepted } });
+    return [answered.headers.get("content-encoding"), (await answered.text()).length];
+  };
+  expect(await encodingOf("long.html", "gzip")).toEqual(["gzip", 7000]);
+  expect(await encodingOf("long.html", "identity")).toEqual([null, 7000]);
+  expect(await encodingOf("index.html", "gzip")).toEqual([null, 7]);
+});
+
+test("on other addresses than loopback it answers to any name, since it is meant to be reached", async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "board-"));
+  await writeFile(join(folder.path, "index.html"), "<p>home");
+  await using served = await serveFolder({ dir: folder.path, port: 0, host: "127.0.0.2" });
+  expect((await get(served.url, "/", { host: "wall.lan" })).status).toBe(200);
+});
+
+test("an address of another machine is one clear error that names --host", async () => {
+  await using server = await site();
+  const served = serveFolder({ dir: server.dir, port: 0, host: "192.0.2.1" });
+  await expect(served).rejects.toThrow("192.0.2.1 is no address of this machine.");
 });

@@ -1,0 +1,67 @@
+import { mkdir } from "node:fs/promises";
+import { type Command, InvalidArgumentError } from "commander";
+import { buildBoard } from "../build-board.ts";
+import { collectBoard } from "../collect/collect-board.ts";
+import { serveFolder } from "../serve/serve-folder.ts";
+import { parseEvery } from "../watch/every.ts";
+import { repeat } from "../watch/repeat.ts";
+import { DEFAULT_FILES, readConfig } from "./files.ts";
+import { untilInterrupted } from "./interrupts.ts";
+import { announce, parsePort } from "./serve.ts";
+
+interface WatchOptions {
+  readonly every: number;
+  readonly config: string;
+  readonly state: string;
+  readonly results: string[];
+  readonly out: string;
+  readonly allowPrivate: string[];
+  readonly port?: number;
+  readonly host: string;
+}
+
+export function watchCommand(program: Command): void {
+  program
+    .command("watch")
+    .description("Collects and builds again and again, until it is interrupted.")
+    .option("--every <time>", "from begin to begin, such as 30s, 5m or 1h", everyOf, 300_000)
+    .option("--config <file>", "the board's configuration, YAML", DEFAULT_FILES.config)
+    .option("--state <file>", "where to keep what was read", DEFAULT_FILES.state)
+    .option("--results <file...>", "results.json files of Pystol runs", [])
+    .option("--out <folder>", "where to put the site", DEFAULT_FILES.site)
+    .option("--allow-private <host...>", "hosts that may have private addresses", [])
+    .option("--port <number>", "serve the site meanwhile, 0 on any free port", parsePort)
+    .option("--host <address>", "the address to serve on, 0.0.0.0 for all", "127.0.0.1")
+    .action(watchBoard);
+}
+
+async function watchBoard(options: WatchOptions): Promise<void> {
+  await readConfig(options.config); // a first configuration that cannot be used ends it, a later one does not
+  const signal = untilInterrupted();
+  await mkdir(options.out, { recursive: true });
+  const { port, host } = options;
+  await using server =
+    port === undefined ? undefined : await serveFolder({ dir: options.out, port, host });
+  if (server) announce(server);
+  await repeat(() => round(options), {
+    everyMs: options.every,
+    signal,
+    failed: (error) => console.error(error instanceof Error ? error.message : String(error)),
+  });
+}
+
+/** The configuration is read anew each time, so that a change to it shows without a restart. */
+async function round(options: WatchOptions): Promise<void> {
+  const { state: statePath, results: resultsPaths, out: outDir, allowPrivate } = options;
+  const config = { ...(await readConfig(options.config)), everyMinutes: options.every / 60_000 };
+  const { badges, unread } = await collectBoard({ config, statePath, allowPrivate });
+  const { headline } = await buildBoard({ statePath, resultsPaths, outDir, now: Date.now() });
+  const time = new Date().toISOString().slice(0, 19).replace("T", " ");
+  console.log(`${time} UTC: ${badges - unread.length} of ${badges} badges read, ${headline}`);
+}
+
+function everyOf(text: string): number {
+  const ms = parseEvery(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError("expected a time from 10s to 24h, such as 30s, 5m or 1h.");
+}
