@@ -29,7 +29,7 @@ export interface BenchOptions {
 /** What `npm run bench` is to measure. */
 export type Asked =
   | { what: "operator"; options: BenchOptions }
-  | { what: "action"; options: { rounds: number; docs: boolean } };
+  | { what: "action" | "board"; options: { rounds: number; docs: boolean } };
 
 /** The options of `npm run bench -- WHAT`. Wrong ones end the process with a message and exit code 2, as with any command. */
 export function parseOptions(argv: readonly string[]): Asked {
@@ -72,6 +72,16 @@ export function parseOptions(argv: readonly string[]): Asked {
     .option("--no-docs", "leave docs/performance.md as it is")
     .action((options: { rounds: number; docs: boolean }) => {
       parsed = { what: "action", options };
+    });
+  program
+    .command("board")
+    .description(
+      "Measures the badgeboard: collecting, building, reading and the page in Chromium; writes its section of docs/performance.md and its plots.",
+    )
+    .option("--rounds <number>", "of each", atLeastOne, 3)
+    .option("--no-docs", "leave docs/performance.md as it is")
+    .action((options: { rounds: number; docs: boolean }) => {
+      parsed = { what: "board", options };
     });
   program.parse(argv, { from: "user" });
   return parsed ?? program.help();
