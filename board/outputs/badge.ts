@@ -78,7 +78,8 @@ const HEX: Readonly<Record<Color, string>> = {
   lightgrey: "9f9f9f",
 };
 
-/** The same badge as an SVG image. */
+/** The same badge as an SVG image; flat, because badgen draws random ids into its other style. */
 export function badgeSvg({ label, message, color }: EndpointBadge): string {
-  return badgen({ label, status: message, color: HEX[color] as "blue" }); // badgen's type knows its own names alone; it takes any hex
+  const hex = HEX[color] as "blue"; // badgen's type knows its names alone; it takes any hex
+  return badgen({ label, status: message, color: hex, style: "flat" });
 }

@@ -44,5 +44,7 @@ export interface Report {
   /** Why the set failed, where no single action says it. */
   readonly message?: string;
   readonly cluster?: { readonly name: string };
+  /** Address of the run's page, where the writer or whoever fetched it knows one; unchecked. */
+  readonly run?: unknown;
   readonly actions: readonly ReportedAction[];
 }
