@@ -1,101 +1,102 @@
-import { readJson } from "./read-json.ts";
-import { readSvg } from "./read-svg.ts";
-import { sniff } from "./sniff.ts";
+import { colorConflict } from "./color/color-conflict.ts";
+import { type Draft, nothing } from "./draft.ts";
+import type { Evidence } from "./evidence.ts";
+import { judgeExplicit } from "./explicit.ts";
+import { CONFIDENCE } from "./finding.ts";
+import { byFileName, byProvider } from "./habits.ts";
+import type { How } from "./how.ts";
+import { parseUrl } from "./http-address.ts";
+import type { Provider } from "./providers/provider.ts";
+import { providerAt } from "./providers/providers.ts";
+import { readBody } from "./read-body.ts";
 import type { Reading } from "./state.ts";
-import { NotSvgError } from "./svg/parse-svg.ts";
-import { judgeWords } from "./words/judge-words.ts";
-import { comparable, tidy } from "./words/normalize.ts";
-import { stateOfWhole } from "./words/vocabulary.ts";
 
-/** What was got for a badge. The HTTP parts are missing for a file. */
-export interface Evidence {
-  readonly body: Uint8Array;
-  readonly httpStatus?: number;
-  /** The header's value; Travis CI and Netlify name the state there. */
-  readonly contentDisposition?: string;
-}
+export type { Evidence } from "./evidence.ts";
 
 export const BODY_LIMIT_BYTES = 256 * 1024; // the largest badges with an embedded logo are near 60 KiB
 const LONGEST_SHOWN = 120; // characters of a label or message
-const LONGEST_TEXT = 100; // characters of a plain-text badge, for example Jenkins' /badge/text
+const LONGEST_REASON = 300; // characters of a rule or conflict
+
+const PLAIN: How = {};
 
 /**
  * Decides what a badge says. Pure; never throws; work is linear in the size of the body; green is never guessed.
- * The order of evidence: HTTP status, kind of content, JSON fields, words, numbers under a known label,
- * Content-Disposition, ids and comments, exactly known colours; otherwise unknown.
+ * The order of evidence: what the configuration says (`how`), the HTTP status, the kind of content, fields of JSON and
+ * CCTray, the file's name, the service's own habits, words, numbers under a known label, ids and comments, exactly
+ * known colours, a red hue; otherwise unknown. An answer other than 2xx is never passing, whatever the configuration says.
  */
-export function readBadge(evidence: Evidence): Reading {
-  const reading = read(evidence);
+export function readBadge(evidence: Evidence, how: How = PLAIN): Reading {
+  const services = servicesOf(evidence);
+  const draft = draftOf(evidence, how, services);
+  const explicit = judgeExplicit(how, draft);
+  const { httpStatus = 200 } = evidence;
+  const isAnswer = httpStatus >= 200 && httpStatus < 300;
+  if (explicit !== undefined && (isAnswer || !isGood(explicit.state))) {
+    return readingOf({ ...draft, finding: explicit });
+  }
+  if (!isAnswer) {
+    const { label, message } = draft; // its colour would be that of an answer
+    const rule = `http: the service answered ${httpStatus}`;
+    return readingOf({ ...nothing(rule), label, message });
+  }
+  return readingOf(withColorConflict(draft, services));
+}
+
+const isGood = (state: string) => state === "passing" || state === "info";
+
+/** The name of the service that a badge is of, where its address tells. */
+export function serviceOf(evidence: Pick<Evidence, "url" | "answeredBy">): string | undefined {
+  return servicesOf(evidence)[0]?.provider.name;
+}
+
+interface Service {
+  readonly provider: Provider;
+  readonly url: URL;
+}
+
+/** The badge's own service first, then the one that a redirect led to. */
+function servicesOf({ url, answeredBy }: Pick<Evidence, "url" | "answeredBy">): Service[] {
+  return [...new Set([url, answeredBy])].flatMap((address) => {
+    const parsed = parseUrl(address);
+    const provider = parsed && providerAt(parsed);
+    return parsed === undefined || provider === undefined ? [] : [{ provider, url: parsed }];
+  });
+}
+
+function draftOf(evidence: Evidence, how: How, services: readonly Service[]): Draft {
+  if (evidence.body.length > BODY_LIMIT_BYTES) {
+    return nothing(`size: more than ${BODY_LIMIT_BYTES / 1024} KiB, no badge is that large`);
+  }
+  const label = services.find(({ provider }) => provider.label)?.provider.label ?? "";
+  const read = readBody(evidence.body, { label, project: how.project });
+  let draft = byFileName(read, evidence.contentDisposition);
+  for (const { provider, url } of services) {
+    draft = byProvider(draft, provider, url, { ...evidence, isStatus: how.treatAs === "status" });
+  }
+  return draft;
+}
+
+function withColorConflict(draft: Draft, services: readonly Service[]): Draft {
+  const habits = services.flatMap(({ provider }) => provider.habit ?? []);
+  const conflict = draft.conflict ?? colorConflict(draft, habits);
+  return conflict === undefined ? draft : { ...draft, conflict };
+}
+
+function readingOf({ label, message, finding, conflict, color, ranAt, run }: Draft): Reading {
+  const isSure = conflict === undefined;
   return {
-    state: reading.state,
-    label: shorten(reading.label),
-    message: shorten(reading.message),
-    rule: shorten(reading.rule),
+    state: finding.state,
+    label: shorten(label, LONGEST_SHOWN),
+    message: shorten(message, LONGEST_SHOWN),
+    rule: shorten(finding.rule, LONGEST_REASON),
+    confidence: isSure ? finding.confidence : Math.min(finding.confidence, CONFIDENCE.doubt),
+    ...(isSure ? {} : { conflict: shorten(conflict, LONGEST_REASON) }),
+    ...(color === undefined ? {} : { color }),
+    ...(ranAt === undefined ? {} : { ranAt }),
+    ...(run === undefined ? {} : { run }),
   };
 }
 
-function read(evidence: Evidence): Reading {
-  const { body, httpStatus = 200 } = evidence;
-  if (body.length > BODY_LIMIT_BYTES) {
-    return nothing(`size: more than ${BODY_LIMIT_BYTES / 1024} KiB, no badge is that large`);
-  }
-  const reading = readBody(evidence);
-  if (httpStatus >= 200 && httpStatus < 300) return reading;
-  return { ...reading, state: "unknown", rule: `http: the service answered ${httpStatus}` };
-}
-
-function readBody(evidence: Evidence): Reading {
-  const content = sniff(evidence.body);
-  switch (content.kind) {
-    case "empty":
-      return nothing("content: the body is empty");
-    case "binary":
-      return nothing(`content: a ${content.format} holds no words`);
-    case "html":
-      return nothing("content: an HTML page, often one to sign in, is no badge");
-    case "json":
-      return readJson(content.text);
-    case "text":
-      return readText(content.text);
-    case "xml":
-      return orByFileName(readXml(content.text), evidence.contentDisposition);
-  }
-}
-
-function readXml(xml: string): Reading {
-  try {
-    return readSvg(xml);
-  } catch (error) {
-    if (!(error instanceof NotSvgError)) throw error;
-    return nothing(`content: no SVG, ${tidy(error.message)}`);
-  }
-}
-
-function readText(text: string): Reading {
-  const message = tidy(text);
-  const said = message.length <= LONGEST_TEXT ? judgeWords("", message) : undefined;
-  if (said === undefined) return nothing("content: text that is not a status that we know");
-  return { label: "", message, state: said.state, rule: `text: ${said.rule}` };
-}
-
-/** The name that a service gives its picture ("passing.svg"), for badges that draw their words. */
-function orByFileName(reading: Reading, contentDisposition = ""): Reading {
-  if (!reading.rule.startsWith("none: no words") && !reading.rule.startsWith("color:"))
-    return reading;
-  const name = /filename="?([\w.-]{1,80})"?/iu.exec(contentDisposition)?.[1] ?? "";
-  const word = comparable(name.replace(/\.(?:svg|png)$/iu, ""));
-  const state = stateOfWhole(word);
-  return state === undefined || (state === "passing" && reading.state !== "unknown")
-    ? reading
-    : { label: "", message: word, state, rule: `filename: the service named it "${word}"` };
-}
-
-function nothing(rule: string): Reading {
-  return { label: "", message: "", state: "unknown", rule };
-}
-
-function shorten(text: string): string {
-  return text.length <= LONGEST_SHOWN
-    ? text
-    : `${text.slice(0, LONGEST_SHOWN - 1).toWellFormed()}…`;
+function shorten(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
 }

@@ -1,7 +1,11 @@
 import { judgeColor } from "./color/judge-color.ts";
-import { parseColor, toneOf } from "./color/parse-color.ts";
+import { type Color, hexOf, parseColor, toneOf } from "./color/parse-color.ts";
+import { type Draft, nothing } from "./draft.ts";
+import { CONFIDENCE, type Finding } from "./finding.ts";
 import { denialIn } from "./json-denial.ts";
-import type { Reading, State, Verdict } from "./state.ts";
+import { settle } from "./settle.ts";
+import type { State } from "./state.ts";
+import { judgeByLabel } from "./words/judge-by-label.ts";
 import { judgeWords } from "./words/judge-words.ts";
 import { tidy } from "./words/normalize.ts";
 
@@ -9,34 +13,82 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Keys under which services give a state outright: GitHub's checks and statuses, GitLab, Best Practices. */
 const STATE_KEYS = ["conclusion", "state", "status", "result", "outcome", "badge_level"];
-const GREEN_NAMES = new Set(["brightgreen", "green", "success", "yellowgreen"]);
-const SHIELDS_NAMES: Readonly<Record<string, string>> = { brightgreen: "#4c1", red: "#e05d44" };
+/** https://github.com/badges/shields/blob/master/badge-maker/lib/color.js, as they were until 2026. */
+const SHIELDS_NAMES: Readonly<Record<string, string>> = {
+  brightgreen: "#4c1",
+  green: "#97ca00",
+  yellowgreen: "#a4a61d",
+  yellow: "#dfb317",
+  orange: "#fe7d37",
+  red: "#e05d44",
+  blue: "#007ec6",
+  grey: "#555",
+  gray: "#555",
+  lightgrey: "#9f9f9f",
+  lightgray: "#9f9f9f",
+  success: "#4c1",
+  important: "#fe7d37",
+  critical: "#e05d44",
+  informational: "#007ec6",
+  inactive: "#9f9f9f",
+};
 
 /**
  * Reads a badge given as JSON: shields' endpoint form (https://shields.io/badges/endpoint-badge) or an
  * object with a state under a usual key. Where several keys speak, failing wins and a "passing" needs
  * the consent of all.
  */
-export function readJson(text: string): Reading {
+export function readJson(text: string): Draft {
   const fields = parseFields(text);
-  if (typeof fields === "string") return { label: "", message: "", state: "unknown", rule: fields };
+  if (typeof fields === "string") return nothing(fields);
   const label = stringOf(fields.label ?? fields.name);
   const message = stringOf(fields.message ?? fields.value);
-  const color = stringOf(fields.color);
-  const verdicts = STATE_KEYS.flatMap((key) => explicitState(key, fields[key]));
-  if (message !== "") {
-    const said = judgeWords(label, message, isGreen(color));
-    if (said !== undefined)
-      verdicts.push({ state: said.state, rule: `json: message, ${said.rule}` });
-  }
-  const verdict = worst(verdicts) ?? fromColor(fields, color) ?? NOTHING;
-  const denial = verdict.state === "passing" ? denialIn(fields) : undefined;
-  const final: Verdict =
-    denial === undefined ? verdict : { state: "unknown", rule: `json: ${denial}` };
-  return { label, message: message || spokenState(fields), state: final.state, rule: final.rule };
+  const color = colorOf(fields.color);
+  const level = judgeLevel(fields);
+  const finding = level ?? judgeFields(fields, label, message, color);
+  const denial = level === undefined && finding.state === "passing" ? denialIn(fields) : undefined;
+  const denied = denial === undefined ? { finding } : inDoubt(finding, denial);
+  return {
+    label,
+    message: message || (level && stringOf(fields.badge_level)) || spokenState(fields),
+    ...denied,
+    ...(color === undefined ? {} : { color: hexOf(color) }),
+  };
 }
 
-const NOTHING: Verdict = { state: "unknown", rule: "json: no field says a status that we know" };
+function judgeFields(
+  fields: Fields,
+  label: string,
+  message: string,
+  color: Color | undefined,
+): Finding {
+  const found = STATE_KEYS.flatMap((key) => explicitState(key, fields[key]));
+  if (message !== "") {
+    const said = judgeWords(label, message, isGreen(color));
+    if (said !== undefined) found.push({ ...said, rule: `json: message, ${said.rule}` });
+  }
+  return worst(found) ?? fromColor(fields, color) ?? NOTHING;
+}
+
+const NOTHING: Finding = {
+  state: "unknown",
+  rule: "json: no field says a status that we know",
+  confidence: CONFIDENCE.nothing,
+};
+
+function inDoubt(finding: Finding, denial: string): Pick<Draft, "finding" | "conflict"> {
+  const rule = `json: ${denial}`;
+  return settle(finding, { state: "unknown", rule, confidence: CONFIDENCE.doubt });
+}
+
+/** A project of OpenSSF's Best Practices: its hundreds of other fields are answers to single questions. */
+function judgeLevel(fields: Fields): Finding | undefined {
+  if (!("tiered_percentage" in fields || "badge_percentage_0" in fields)) return undefined;
+  const said = judgeByLabel("best practices", stringOf(fields.badge_level));
+  return (
+    said && { ...said, rule: `json: badge_level, ${said.rule}`, confidence: CONFIDENCE.certain }
+  );
+}
 
 function parseFields(text: string): Fields | string {
   try {
@@ -50,30 +102,33 @@ function parseFields(text: string): Fields | string {
   }
 }
 
-function explicitState(key: string, value: unknown): Verdict[] {
+function explicitState(key: string, value: unknown): Finding[] {
   if (typeof value !== "string" || value.trim() === "") return [];
   const said = judgeWords("", tidy(value));
   return said === undefined || said.state === "info"
     ? []
-    : [{ state: said.state, rule: `json: ${key}, ${said.rule}` }];
+    : [{ ...said, rule: `json: ${key}, ${said.rule}` }];
 }
 
-function worst(verdicts: readonly Verdict[]): Verdict | undefined {
-  const of = (state: State) => verdicts.find((verdict) => verdict.state === state);
-  return of("failing") ?? verdicts.find(({ state }) => state !== "passing") ?? verdicts[0];
+function worst(found: readonly Finding[]): Finding | undefined {
+  const of = (state: State) => found.find((each) => each.state === state);
+  return of("failing") ?? found.find(({ state }) => state !== "passing") ?? found[0];
 }
 
 /** Only shields' endpoint form, and only where it says that it has no message. */
-function fromColor(fields: Fields, color: string): Verdict | undefined {
-  if (fields.schemaVersion !== 1 || fields.message !== "") return undefined;
-  const parsed = parseColor(SHIELDS_NAMES[color] ?? color);
-  const said = parsed && judgeColor([parsed]);
-  return said && { state: said.state, rule: `color: ${said.rule}` };
+function fromColor(fields: Fields, color: Color | undefined): Finding | undefined {
+  if (fields.schemaVersion !== 1 || fields.message !== "" || color === undefined) return undefined;
+  const said = judgeColor([color]);
+  return said && { ...said, rule: `color: ${said.rule}` };
 }
 
-function isGreen(color: string): boolean {
-  const parsed = parseColor(color) ?? parseColor(`#${color}`);
-  return GREEN_NAMES.has(color) || (parsed !== undefined && toneOf(parsed) === "green");
+function colorOf(value: unknown): Color | undefined {
+  const name = stringOf(value).toLowerCase();
+  return parseColor(SHIELDS_NAMES[name] ?? name) ?? parseColor(`#${name}`);
+}
+
+function isGreen(color: Color | undefined): boolean {
+  return color !== undefined && toneOf(color) === "green";
 }
 
 function spokenState(fields: Fields): string {

@@ -1,5 +1,9 @@
 import { commonTone, judgeColor } from "./color/judge-color.ts";
-import type { Reading, State, Verdict } from "./state.ts";
+import { hexOf } from "./color/parse-color.ts";
+import type { Draft } from "./draft.ts";
+import { CONFIDENCE, type Finding } from "./finding.ts";
+import { type Settled, settle } from "./settle.ts";
+import type { State } from "./state.ts";
 import { drawnWords } from "./svg/badge-words.ts";
 import { judgeComments, judgeIds } from "./svg/marks.ts";
 import { parseSvg, type Svg } from "./svg/parse-svg.ts";
@@ -10,7 +14,7 @@ type Source = "text" | "aria-label" | "title" | "desc";
 
 interface Heard extends LabelAndMessage {
   readonly source: Source;
-  readonly verdict: Verdict | undefined;
+  readonly said: Finding | undefined;
 }
 
 /**
@@ -18,73 +22,92 @@ interface Heard extends LabelAndMessage {
  * colours. Ids, comments and colours count only where no text is drawn, so that words which we do not
  * understand are never overruled by a green. Throws NotSvgError.
  */
-export function readSvg(xml: string): Reading {
+export function readSvg(xml: string): Draft {
   const svg = parseSvg(xml);
   const tone = commonTone(svg.colors);
   const drawn = drawnWords(svg);
   const heard = hear(svg, drawn, tone === "green");
-  const first = heard.find(({ verdict }) => verdict !== undefined);
-  const shown = drawn ?? first ?? heard[0] ?? { label: "", message: "" };
+  const first = heard.find(({ said }) => said !== undefined);
+  const { label, message } = drawn ?? first ?? heard[0] ?? { label: "", message: "" };
   const isDoubtful = tone === "red" || svg.hidesContent;
   const words = first && reconcile(first, heard, drawn, isDoubtful);
-  const silent = words ?? judgeSilent(svg, heard.length > 0);
-  const verdict = silent ?? { state: "unknown" as const, rule: nothingIn(shown) };
+  const silent = words === undefined ? judgeSilent(svg, heard.length > 0) : undefined;
+  const fills = words === undefined && !mayHoldWords(svg) ? svg.colors.map(hexOf) : undefined;
   return {
-    label: shown.label,
-    message: shown.message,
-    state: verdict.state,
-    rule: verdict.rule + contradiction(verdict.state, tone),
+    label,
+    message,
+    finding: words?.finding ?? silent ?? nothingIn(label, message),
+    ...(words?.conflict === undefined ? {} : { conflict: words.conflict }),
+    ...(svg.messageColor === undefined ? {} : { color: hexOf(svg.messageColor) }),
+    title: svg.title,
+    ...(fills === undefined ? {} : { fills }),
+    isSilent: label === "" && message === "" && (silent === undefined || isColor(silent)),
   };
 }
 
+const isColor = ({ rule }: Finding) => rule.startsWith("color:");
+const mayHoldWords = (svg: Svg) => svg.hidesContent || svg.runs.length > 0;
+
 function hear(svg: Svg, drawn: LabelAndMessage | undefined, isGreen: boolean): Heard[] {
   const label = drawn === undefined ? "" : drawn.label === "" ? drawn.message : drawn.label;
-  const lines: Array<readonly [Source, string]> = [
+  const whole = drawn === undefined ? "" : `${drawn.label}: ${drawn.message}`;
+  const heard: Heard[] = [];
+  if (drawn !== undefined) heard.push(judged("text", drawn, isGreen));
+  const lines: ReadonlyArray<readonly [Source, string]> = [
     ["aria-label", svg.ariaLabel],
     ["title", svg.title],
     ["desc", svg.description],
   ];
-  const sources: Array<{ source: Source } & LabelAndMessage> = lines
-    .filter(([, line]) => line !== "")
-    .map(([source, line]) => ({ source, ...splitTitle(line, label) }));
-  if (drawn !== undefined) sources.unshift({ source: "text", ...drawn });
-  return sources.map((words) => ({
-    ...words,
-    verdict: judgeWords(words.label, words.message, isGreen),
-  }));
+  for (const [source, line] of lines) {
+    // Most badges say the same three times over.
+    if (line !== "" && line !== whole) heard.push(judged(source, splitTitle(line, label), isGreen));
+  }
+  return heard;
+}
+
+function judged(source: Source, words: LabelAndMessage, isGreen: boolean): Heard {
+  const said = judgeWords(words.label, words.message, isGreen);
+  return { ...words, source, said: said && { ...said, rule: `${source}: ${said.rule}` } };
 }
 
 /**
- * Where sources disagree with a "passing", failing wins; any other contradiction leaves it unknown.
- * `isDoubtful` says that the picture is red or shows what was not read: a title alone does not outweigh that.
+ * What several sources of words say together: where they disagree with a "passing", failing wins, and any other
+ * contradiction leaves it unknown. `isDoubtful` says that the picture is red or shows what was not read: a title
+ * alone does not outweigh that.
  */
 function reconcile(
   first: Heard,
   heard: readonly Heard[],
   drawn: LabelAndMessage | undefined,
   isDoubtful: boolean,
-): Verdict {
-  const verdict = named(first);
-  if (verdict.state !== "passing") return verdict;
+): Settled {
+  const finding = first.said ?? nothingIn("", "");
+  const others = heard.flatMap(({ said }) =>
+    said === undefined || said === finding ? [] : [said],
+  );
+  const of = (state: State) => others.find((said) => said.state === state);
+  const worst = of("failing");
+  if (finding.state === "info" && worst !== undefined) return { finding: worst };
+  if (finding.state !== "passing") return settle(finding, of("passing"));
+  const contrary = worst ?? others.find(({ state }) => !isAgreeable(state));
   if (first.source !== "text" && isDoubtful) {
-    return { state: "unknown", rule: `${verdict.rule}, but what is drawn is red or was not read` };
+    return inDoubt(finding, "what is drawn is red or was not read");
   }
-  const others = heard.filter((other) => other !== first && other.verdict !== undefined);
-  const failing = others.find((other) => other.verdict?.state === "failing");
-  if (failing !== undefined) return named(failing);
-  const contrary = others.find((other) => !isAgreeable(other.verdict?.state));
-  if (contrary !== undefined) {
-    return { state: "unknown", rule: `${verdict.rule}, but ${named(contrary).rule}` };
+  if (contrary !== undefined) return settle(finding, contrary);
+  const isUnheard = first.source !== "text" && drawn !== undefined && drawn.message !== "";
+  if (isUnheard && !isLabelOnly(first, drawn)) {
+    return inDoubt(finding, `the text says "${drawn.message}"`);
   }
-  if (
-    first.source !== "text" &&
-    drawn !== undefined &&
-    drawn.message !== "" &&
-    !isLabelOnly(first, drawn)
-  ) {
-    return { state: "unknown", rule: `${verdict.rule}, but the text says "${drawn.message}"` };
-  }
-  return verdict;
+  return { finding };
+}
+
+function inDoubt({ rule }: Finding, doubt: string): Settled {
+  const finding = {
+    state: "unknown" as const,
+    rule: `${rule}, but ${doubt}`,
+    confidence: CONFIDENCE.doubt,
+  };
+  return { finding, conflict: `passing (${rule}), but ${doubt}` };
 }
 
 const isAgreeable = (state: State | undefined) => state === "passing" || state === "info";
@@ -94,38 +117,29 @@ function isLabelOnly(heard: Heard, drawn: LabelAndMessage): boolean {
   return drawn.label === "" && drawn.message.toLowerCase() === heard.label.toLowerCase();
 }
 
-function named(heard: Heard): Verdict {
-  const { state, rule } = heard.verdict ?? { state: "unknown", rule: "nothing" };
-  return { state, rule: `${heard.source}: ${rule}` };
-}
-
 /**
  * What a badge without readable words says; nothing, if there may be words that were not read. A "passing" of
  * this kind gives way to red, and to a title that is not understood.
  */
-function judgeSilent(svg: Svg, hasWords: boolean): Verdict | undefined {
-  if (svg.hidesContent || svg.runs.length > 0) return undefined;
+function judgeSilent(svg: Svg, hasWords: boolean): Finding | undefined {
+  if (mayHoldWords(svg)) return undefined;
   const isDoubtful = hasWords || commonTone(svg.colors) === "red";
-  const marks: ReadonlyArray<readonly [string, Verdict | undefined]> = [
+  const marks: ReadonlyArray<readonly [string, Finding | undefined]> = [
     ["id", judgeIds(svg)],
     ["comment", judgeComments(svg)],
     ["color", judgeColor(svg.colors)],
   ];
-  for (const [kind, verdict] of marks) {
-    if (verdict === undefined || (isDoubtful && verdict.state === "passing")) continue;
-    return { state: verdict.state, rule: `${kind}: ${verdict.rule}` };
+  for (const [kind, said] of marks) {
+    if (said === undefined || (isDoubtful && said.state === "passing")) continue;
+    return { ...said, rule: `${kind}: ${said.rule}` };
   }
   return undefined;
 }
 
-function nothingIn({ label, message }: LabelAndMessage): string {
-  const words = [label, message].filter((part) => part !== "").join(": ");
-  if (words === "") return "none: no words, and no colour that stands for one state";
-  return "none: the words are not a status that we know";
-}
-
-function contradiction(state: State, tone: string | undefined): string {
-  if (state === "passing" && tone === "red") return ", although the badge is red";
-  if (state === "failing" && tone === "green") return ", although the badge is green";
-  return "";
+function nothingIn(label: string, message: string): Finding {
+  const rule =
+    label === "" && message === ""
+      ? "none: no words, and no colour that stands for one state"
+      : "none: the words are not a status that we know";
+  return { state: "unknown", rule, confidence: CONFIDENCE.nothing };
 }

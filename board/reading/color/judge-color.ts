@@ -1,4 +1,4 @@
-import type { Verdict } from "../state.ts";
+import { CONFIDENCE, type Finding } from "../finding.ts";
 import { knownColor } from "./palette.ts";
 import { type Color, hexOf, type Tone, toneOf } from "./parse-color.ts";
 
@@ -13,7 +13,7 @@ export function commonTone(colors: readonly Color[]): Tone | undefined {
  * exactly one that a known service uses for "passing" and nothing on the badge is red or amber; a hue
  * alone can say failing, never passing.
  */
-export function judgeColor(colors: readonly Color[]): Verdict | undefined {
+export function judgeColor(colors: readonly Color[]): Finding | undefined {
   const hexes = [...new Set(colors.map(hexOf))];
   const known = hexes.flatMap((hex) => {
     const color = knownColor(hex);
@@ -24,11 +24,15 @@ export function judgeColor(colors: readonly Color[]): Verdict | undefined {
   if (first !== undefined && known.every(({ state }) => state === first.state)) {
     const isDoubtful = first.state !== "failing" && (tones.has("red") || tones.has("amber"));
     if (!isDoubtful || first.state === "running") {
-      return { state: first.state, rule: `the fill ${first.hex} of ${first.service}` };
+      return {
+        state: first.state,
+        rule: `the fill ${first.hex} of ${first.service}`,
+        confidence: CONFIDENCE.color,
+      };
     }
   }
   if (known.length === 0 && commonTone(colors) === "red") {
-    return { state: "failing", rule: `red is the only colour` };
+    return { state: "failing", rule: `red is the only colour`, confidence: CONFIDENCE.hue };
   }
   return undefined;
 }

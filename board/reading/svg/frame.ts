@@ -46,14 +46,13 @@ export const OUTSIDE: Frame = {
   transform: IDENTITY,
 };
 
-/** The frame of an element inside `parent`; `rules` are the style sheet's, by class. */
+/** The frame of an element inside `parent`; `styles` are what `stylesOf` says of it. */
 export function enter(
   parent: Frame,
   name: string,
   attributes: Attributes,
-  rules: ReadonlyMap<string, Declarations>,
+  styles: Declarations,
 ): Frame {
-  const styles = stylesOf(attributes, rules);
   return {
     name,
     svgDepth: parent.svgDepth + (name === "svg" ? 1 : 0),
@@ -69,6 +68,7 @@ export function stylesOf(
   attributes: Attributes,
   rules: ReadonlyMap<string, Declarations>,
 ): Declarations {
+  if (rules.size === 0 && attributes.style === undefined) return attributes;
   const styles: Record<string, string> = { ...attributes };
   if (rules.size > 0) {
     for (const name of (attributes.class ?? "").split(/\s+/u)) {
@@ -80,21 +80,23 @@ export function stylesOf(
 
 function isHidden(styles: Declarations): boolean {
   return (
-    /^\s*none\s*$/iu.test(styles.display ?? "") ||
-    /^\s*hidden\s*$/iu.test(styles.visibility ?? "") ||
-    styles.visibility === "collapse" ||
-    Number.parseFloat(styles.opacity ?? "1") < FAINTEST ||
-    Number.parseFloat(styles["fill-opacity"] ?? "1") < FAINTEST ||
-    Number.parseFloat(styles["font-size"] ?? "1") === 0
+    (styles.display !== undefined && /^\s*none\s*$/iu.test(styles.display)) ||
+    (styles.visibility !== undefined && /^\s*(?:hidden|collapse)\s*$/iu.test(styles.visibility)) ||
+    isBelow(styles.opacity, FAINTEST) ||
+    isBelow(styles["fill-opacity"], FAINTEST) ||
+    isBelow(styles["font-size"], Number.MIN_VALUE)
   );
 }
+
+const isBelow = (number: string | undefined, least: number) =>
+  number !== undefined && Number.parseFloat(number) < least;
 
 function transformIn(parent: Frame, name: string, attributes: Attributes): Transform | undefined {
   if (parent.transform === undefined) return undefined;
   const own = attributes.transform;
   const parsed = own === undefined ? IDENTITY : parseTransform(own);
   if (parsed === undefined) return undefined;
-  const placed = compose(parent.transform, parsed);
+  const placed = own === undefined ? parent.transform : compose(parent.transform, parsed);
   if (name !== "svg" || parent.svgDepth === 0) return placed;
   const shiftX = Number.parseFloat(attributes.x ?? "0") || 0;
   const shiftY = Number.parseFloat(attributes.y ?? "0") || 0;

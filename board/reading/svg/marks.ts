@@ -1,4 +1,5 @@
-import type { State, Verdict } from "../state.ts";
+import { CONFIDENCE, type Finding } from "../finding.ts";
+import type { State } from "../state.ts";
 import { judgeMessage } from "../words/judge-message.ts";
 import { comparable } from "../words/normalize.ts";
 import { stateOfWord } from "../words/vocabulary.ts";
@@ -9,7 +10,7 @@ const MOST_MARKS = 200;
 const LONGEST_MARK = 80; // characters
 
 /** What ids say on a badge that draws its words ("status_success"), if all that say something agree. */
-export function judgeIds(svg: Svg): Verdict | undefined {
+export function judgeIds(svg: Svg): Finding | undefined {
   const words = svg.ids
     .slice(0, MOST_MARKS)
     .filter((id) => id.length <= LONGEST_MARK)
@@ -22,17 +23,19 @@ export function judgeIds(svg: Svg): Verdict | undefined {
   }
   const [only] = said;
   return said.size === 1 && only !== undefined
-    ? { state: only[0], rule: `an element's id says "${only[1]}"` }
+    ? { state: only[0], rule: `an element's id says "${only[1]}"`, confidence: CONFIDENCE.mark }
     : undefined;
 }
 
 /** What a comment says that names the result ("quality gate fail"); the last such comment counts. */
-export function judgeComments(svg: Svg): Verdict | undefined {
+export function judgeComments(svg: Svg): Finding | undefined {
   const comment = svg.comments
     .slice(0, MOST_MARKS)
     .findLast(
       (text) => text.length <= LONGEST_MARK && /\b(?:gate|status|build|result)\b/iu.test(text),
     );
   const said = comment === undefined ? undefined : judgeMessage(comment);
-  return said && { state: said.state, rule: `a comment says ${said.rule}` };
+  return (
+    said && { state: said.state, rule: `a comment says ${said.rule}`, confidence: CONFIDENCE.mark }
+  );
 }

@@ -18,6 +18,8 @@ export interface Svg {
   readonly description: string;
   readonly runs: readonly TextRun[];
   readonly colors: readonly Color[];
+  /** The colour that the message is drawn on, where it can be told. */
+  readonly messageColor: Color | undefined;
   readonly ids: readonly string[];
   readonly comments: readonly string[];
   /** It shows something that is not read here: a picture, HTML, or text drawn by reference. */
@@ -54,14 +56,16 @@ function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
     open(name, attributes) {
       const parent = stack.at(-1) ?? OUTSIDE;
       if (stack.length === 1) root = attributes;
-      const frame = enter(parent, name, attributes, rules);
+      const styles = stylesOf(attributes, rules);
+      const frame = enter(parent, name, attributes, styles);
       stack.push(frame);
       if (frame.isDrawn && frame.svgDepth === 1) pushDefined(ids, attributes.id);
       hidesContent ||= HIDING.has(name) || (name === "text" && !frame.isDrawn);
+      if (name === "text") paints.text();
       if (name === "text" || name === "tspan") texts.begin(frame, attributes);
       else if (name.endsWith("gradient")) paints.gradient(attributes);
-      else if (name === "stop") paints.stop(stylesOf(attributes, rules));
-      else paints.shape(frame, stylesOf(attributes, rules));
+      else if (name === "stop") paints.stop(styles);
+      else paints.shape(frame, styles, attributes);
     },
     close() {
       if (stack.pop()?.name === "text") texts.end();
@@ -82,6 +86,7 @@ function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
     description: tidy(lines.desc),
     runs: texts.runs,
     colors: paints.colors(),
+    messageColor: paints.messageColor(),
     ids,
     comments,
     hidesContent: hidesContent || texts.hidesText,

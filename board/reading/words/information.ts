@@ -1,4 +1,4 @@
-import type { Verdict } from "../state.ts";
+import { CONFIDENCE, type Finding } from "../finding.ts";
 import { comparable } from "./normalize.ts";
 import { tokensOf } from "./tokens.ts";
 import { stateOfWhole } from "./vocabulary.ts";
@@ -46,16 +46,28 @@ function isQuantity(message: string): boolean {
 }
 
 /** What a badge without a status word is: information if label or message says so, otherwise undefined. */
-export function judgeInformation(label: string, message: string): Verdict | undefined {
+export function judgeInformation(label: string, message: string): Finding | undefined {
   if (message === "") return undefined;
   if (isInformingLabel(label))
-    return { state: "info", rule: `"${label}" informs and judges nothing` };
+    return {
+      state: "info",
+      rule: `"${label}" informs and judges nothing`,
+      confidence: CONFIDENCE.phrase,
+    };
   // A badge service that fails often answers 200 with the bare HTTP status as its message.
   if (/^[45]\d\d$/u.test(message)) {
-    return { state: "unknown", rule: `"${message}" looks like an HTTP status` };
+    return {
+      state: "unknown",
+      rule: `"${message}" looks like an HTTP status`,
+      confidence: CONFIDENCE.doubt,
+    };
   }
   if (isQuantity(message)) {
-    return { state: "info", rule: `a figure whose good and bad values are not known` };
+    return {
+      state: "info",
+      rule: `a figure whose good and bad values are not known`,
+      confidence: CONFIDENCE.doubt,
+    };
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { CONFIDENCE, type Finding } from "../finding.ts";
 import type { Verdict } from "../state.ts";
 import { comparable } from "./normalize.ts";
 
@@ -30,11 +31,12 @@ const OTHER_SCALE = words(
 );
 
 /** What a number or grade means under a label that gives it a scale, or undefined. */
-export function judgeByLabel(label: string, message: string): Verdict | undefined {
+export function judgeByLabel(label: string, message: string): Finding | undefined {
   const parts = comparable(label).split(" ");
   if (parts.some((part) => OTHER_SCALE.has(part))) return undefined;
   const rule = RULES.find((candidate) => parts.some((part) => candidate.label.has(part)));
-  return rule?.judge(comparable(message));
+  const said = rule?.judge(comparable(message));
+  return said && { ...said, confidence: CONFIDENCE.number };
 }
 
 /** https://www.bestpractices.dev/en/criteria: levels, and before them "in progress 57%". */

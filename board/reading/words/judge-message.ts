@@ -1,4 +1,5 @@
-import type { State, Verdict } from "../state.ts";
+import { CONFIDENCE, type Finding } from "../finding.ts";
+import type { State } from "../state.ts";
 import { type Claim, claimsOf } from "./claims.ts";
 import { doubtAbout } from "./doubt.ts";
 import { comparable, trimMarks } from "./normalize.ts";
@@ -23,14 +24,19 @@ const LONGEST_MESSAGE = 500; // characters: what is longer is no badge's message
  * A word for failing beats every other; "passing" stands only if nothing takes it back: a negation,
  * a doubt ("was passing", "passing?"), a share below 100 %. `isGreen` lets words such as "done" count.
  */
-export function judgeMessage(message: string, isGreen = false): Verdict | undefined {
+export function judgeMessage(message: string, isGreen = false): Finding | undefined {
   if (message.length > LONGEST_MESSAGE) return undefined;
   const text = comparable(message);
   const bare = text.startsWith("!") ? text : trimMarks(text, ".! ");
   const whole = stateOfWhole(bare);
-  if (whole !== undefined) return { state: whole, rule: theWords(bare) };
+  if (whole !== undefined)
+    return { state: whole, rule: theWords(bare), confidence: CONFIDENCE.certain };
   if (isGreen && WEAK_PASSING.has(bare)) {
-    return { state: "passing", rule: `the word ${quote(bare)} on green` };
+    return {
+      state: "passing",
+      rule: `the word ${quote(bare)} on green`,
+      confidence: CONFIDENCE.number,
+    };
   }
   const tokens = tokensOf(text);
   const { claims, leftover } = claimsOf(tokens);
@@ -38,7 +44,11 @@ export function judgeMessage(message: string, isGreen = false): Verdict | undefi
   if (failures !== undefined && !failures.negated) return said("failing", failures);
   const trouble = serviceTrouble(text);
   if (trouble !== undefined) {
-    return { state: "unknown", rule: `the service's answer ${quote(trouble)}` };
+    return {
+      state: "unknown",
+      rule: `the service's answer ${quote(trouble)}`,
+      confidence: CONFIDENCE.phrase,
+    };
   }
   return conclude(withPhrases(text, claims), tokens, leftover);
 }
@@ -60,7 +70,7 @@ function conclude(
   claims: readonly Claim[],
   tokens: readonly Token[],
   leftover: boolean,
-): Verdict | undefined {
+): Finding | undefined {
   const standing = claims.flatMap(standingClaim);
   const passes = standing.some((claim) => claim.state === "passing");
   const asserted = standing.filter(
@@ -93,24 +103,32 @@ function weighPassing(
   claims: readonly Claim[],
   tokens: readonly Token[],
   leftover: boolean,
-): Verdict {
+): Finding {
   const isZero = claim.amount === "none";
   const share = tokens.find(
     (token) =>
       token.kind === "percent" && token.value !== 100 && !(isZero && token === claim.count),
   );
   if (share !== undefined) {
-    return { state: "warning", rule: `${quote(claim.words)} for ${share.text} only` };
+    return {
+      state: "warning",
+      rule: `${quote(claim.words)} for ${share.text} only`,
+      confidence: CONFIDENCE.number,
+    };
   }
   const doubt = doubtAbout(claim, claims, tokens) ?? (leftover ? "not" : undefined);
   if (doubt !== undefined) {
-    return { state: "unknown", rule: `${quote(claim.words)} is in doubt beside ${quote(doubt)}` };
+    return {
+      state: "unknown",
+      rule: `${quote(claim.words)} is in doubt beside ${quote(doubt)}`,
+      confidence: CONFIDENCE.doubt,
+    };
   }
   return said("passing", claim);
 }
 
-function said(state: State, claim: Claim): Verdict {
-  return { state, rule: theWords(claim.words) };
+function said(state: State, claim: Claim): Finding {
+  return { state, rule: theWords(claim.words), confidence: CONFIDENCE.phrase };
 }
 
 function theWords(words: string): string {

@@ -1,4 +1,4 @@
-import type { Verdict } from "../state.ts";
+import { CONFIDENCE, type Finding } from "../finding.ts";
 import { isInformingLabel, judgeInformation } from "./information.ts";
 import { judgeByLabel } from "./judge-by-label.ts";
 import { judgeMessage } from "./judge-message.ts";
@@ -11,12 +11,16 @@ import { COUNTED, stateOfWhole } from "./vocabulary.ts";
  * The label is never judged by itself: a workflow called "failing-tests" may pass. It gives a number
  * its scale, and under one that only informs ("license") a sentence is no result.
  */
-export function judgeWords(label: string, message: string, isGreen = false): Verdict | undefined {
+export function judgeWords(label: string, message: string, isGreen = false): Finding | undefined {
   const scaled = judgeByLabel(label, message);
   if (scaled !== undefined) return scaled;
   const said = judgeMessage(wholeMessage(label, message), isGreen);
   if (said?.state === "passing" && ENDS_BADLY.test(label) && !isTally(comparable(label))) {
-    return { state: "unknown", rule: `${said.rule}, but the label ends in a result` };
+    return {
+      state: "unknown",
+      rule: `${said.rule}, but the label ends in a result`,
+      confidence: CONFIDENCE.doubt,
+    };
   }
   if (said !== undefined && !(isInformingLabel(label) && isOverruled(said, message))) return said;
   return judgeInformation(label, message);
@@ -26,7 +30,7 @@ export function judgeWords(label: string, message: string, isGreen = false): Ver
 const ENDS_BADLY = /(?:^|\s)(?:failing|failed|fails|broken|crashed|down|red|not (?:passing|ok))$/iu;
 
 /** Under an informing label only bad news and exact status words count ("release: stable" does not). */
-function isOverruled(said: Verdict, message: string): boolean {
+function isOverruled(said: Finding, message: string): boolean {
   if (said.state === "failing" || said.state === "unknown") return false;
   const exact = stateOfWhole(comparable(message));
   return exact === undefined || VAGUE.has(comparable(message));

@@ -6,12 +6,19 @@ const SYMBOL_WORDS: ReadonlyArray<readonly [RegExp, string]> = [
   [/[’‘ʼ]/gu, "'"],
 ];
 
-/** Text as it is shown: compatibility forms folded, nothing invisible, single spaces, trimmed. */
+const PLAIN = /^[\x20-\x7e]*$/u;
+
+/**
+ * Text as it is shown: compatibility forms folded, nothing invisible, nothing that turns the direction of writing,
+ * no half of a character, single spaces, trimmed.
+ */
 export function tidy(text: string): string {
+  if (PLAIN.test(text)) return text.includes("  ") ? text.replace(/ +/gu, " ").trim() : text.trim();
   return text
+    .toWellFormed()
     .normalize("NFKC")
     .replace(/\s+/gu, " ")
-    .replace(/\p{Cf}|\p{Cc}|\p{Variation_Selector}/gu, "")
+    .replace(/\p{Cf}|\p{Cc}|\p{Default_Ignorable_Code_Point}|\u2800/gu, "")
     .trim();
 }
 
@@ -20,9 +27,9 @@ export function tidy(text: string): string {
  * marks such as a tick as the word they stand for. Linear in the length of the text.
  */
 export function comparable(text: string): string {
-  let plain = tidy(text);
-  for (const [symbol, word] of SYMBOL_WORDS) plain = plain.replace(symbol, word);
-  return plain
+  const plain = tidy(text);
+  if (SIMPLE.test(plain)) return plain;
+  return spellOut(plain)
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .toLowerCase()
     .replace(/(\d),(?=\d{3}(?!\d))/gu, "$1")
@@ -31,6 +38,16 @@ export function comparable(text: string): string {
     .replace(/(?<=[\p{L}\p{N}])[‐‑-](?=[\p{L}\p{N}])/gu, " ")
     .replace(/ +/gu, " ")
     .trim();
+}
+
+/** Lower-case words and numbers: nothing to replace. */
+const SIMPLE = /^[a-z0-9. ]*$/u;
+
+function spellOut(text: string): string {
+  if (PLAIN.test(text)) return text;
+  let plain = text;
+  for (const [symbol, word] of SYMBOL_WORDS) plain = plain.replace(symbol, word);
+  return plain;
 }
 
 /** Drops the given marks from both ends; a loop, because a pattern for it backtracks. */

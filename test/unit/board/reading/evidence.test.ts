@@ -14,6 +14,7 @@ describe("the HTTP answer", () => {
         label: "build",
         message: "passing",
         rule: `http: the service answered ${status}`,
+        confidence: 0,
       });
     },
   );

@@ -101,7 +101,9 @@ describe("sources that disagree", () => {
   test("a word on the opposite colour keeps its meaning and says so", () => {
     expect(readText(twoPart("build", "passing", "#e05d44"))).toMatchObject({
       state: "passing",
-      rule: 'text: the word "passing", although the badge is red',
+      rule: 'text: the word "passing"',
+      conflict: 'passing (text: the word "passing") on red (#e05d44)',
+      confidence: 0.5,
     });
   });
 });
