@@ -2,23 +2,32 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { NoAnswerError } from "./no-answer.ts";
 
+const unpackGzip = promisify(gunzip);
 const UNPACK = new Map([
-  ["gzip", promisify(gunzip)],
-  ["x-gzip", promisify(gunzip)],
+  ["gzip", unpackGzip],
+  ["x-gzip", unpackGzip],
   ["br", promisify(brotliDecompress)],
   ["deflate", promisify(inflate)],
 ]);
 
 /**
- * Reads a response body to its end and unpacks it. Stops at `limitBytes`, of what is sent as well as of what
- * comes out, so neither an endless body nor a decompression bomb costs more. Throws NoAnswerError
- * for that.
+ * Reads a response body to its end and unpacks it, also where it is gzip and no header says so. Stops at `limitBytes`,
+ * of what is sent as well as of what comes out, so neither an endless body nor a decompression bomb costs more. Throws
+ * NoAnswerError for that.
  */
 export async function readBody(
   stream: AsyncIterable<Uint8Array>,
   encoding: string,
   limitBytes: number,
 ): Promise<Uint8Array> {
+  const sent = await readSent(stream, limitBytes);
+  const unpack = UNPACK.get(encoding.trim().toLowerCase());
+  const body =
+    unpack === undefined || sent.length === 0 ? sent : await within(limitBytes, unpack, sent);
+  return isGzip(body) ? await unpackUnannounced(body, limitBytes) : body;
+}
+
+async function readSent(stream: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream) {
@@ -26,14 +35,32 @@ export async function readBody(
     if (length > limitBytes) throw tooLarge(limitBytes); // leaving the loop ends the stream
     chunks.push(chunk);
   }
-  const sent = Buffer.concat(chunks);
-  const unpack = UNPACK.get(encoding.trim().toLowerCase());
-  if (unpack === undefined || sent.length === 0) return sent;
+  return Buffer.concat(chunks);
+}
+
+type Unpack = typeof unpackGzip;
+
+async function within(limitBytes: number, unpack: Unpack, packed: Uint8Array): Promise<Buffer> {
   try {
-    return await unpack(sent, { maxOutputLength: limitBytes });
+    return await unpack(packed, { maxOutputLength: limitBytes });
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge(limitBytes);
     throw error;
+  }
+}
+
+/** The magic number of https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 and its only method. */
+function isGzip(body: Uint8Array): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b && body[2] === 8;
+}
+
+/** What only looks like gzip stays as it is: no badge begins like that. */
+async function unpackUnannounced(body: Uint8Array, limitBytes: number): Promise<Uint8Array> {
+  try {
+    return await within(limitBytes, unpackGzip, body);
+  } catch (error) {
+    if (error instanceof NoAnswerError) throw error;
+    return body;
   }
 }
 

@@ -1,136 +1,215 @@
 import { type BoardConfig, presentationOf } from "../config/config.ts";
-import { loadReport } from "../results/load-report.ts";
-import { parseReport, REPORT_LIMIT_BYTES } from "../results/parse-report.ts";
-import type { BadgeRecord, BoardState, CollectedResults } from "../state/board-state.ts";
+import { openWorkflowRuns, type WorkflowRuns } from "../github/workflow-runs.ts";
+import { rememberTrials } from "../resilience/remember-trials.ts";
+import type {
+  BadgeRecord,
+  BoardState,
+  CollectedResults,
+  Remembered,
+} from "../state/board-state.ts";
 import { readState, writeState } from "../state/state-file.ts";
-import { inLanes } from "./lanes.ts";
-import { nextRecord, type Outcome, validatorsOf } from "./next-record.ts";
-import { type Answer, BADGE_LIMITS, Client, type RequestLimits } from "./request.ts";
-import { leaveAloneUntil } from "./retry-after.ts";
+import type { Answers } from "./answers.ts";
+import { askOnce } from "./ask-once.ts";
+import { collectBadge } from "./collect-badge.ts";
+import { collectResults } from "./collect-results.ts";
+import type { HostMemory } from "./host.ts";
+import { NetworkAnswers } from "./network-answers.ts";
+import { nextRecord } from "./next-record.ts";
+import { type Plan, plansOf } from "./plan.ts";
+import { BADGE_LIMITS, type RequestLimits } from "./request.ts";
+import { type Cause, causesOf } from "./summary.ts";
+import { type Environment, isSafe, type Tokens, tokensOf } from "./tokens.ts";
 
 export interface CollectOptions {
   readonly config: BoardConfig;
   /** state.json; read first where it exists, so that unchanged badges are not sent again. */
   readonly statePath: string;
+  /** Where tokens are; none of it is kept or printed. */
+  readonly environment?: Environment;
   /** Hosts that may have private addresses, beside those that the configuration allows. */
   readonly allowPrivate?: readonly string[];
   readonly limits?: RequestLimits;
-  /** The time, in ms since 1970; for tests. */
+  /** For the whole collection, in ms. */
+  readonly budgetMs?: number;
+  /** The time, in ms since 1970. */
   readonly now?: () => number;
+  /** Called when a badge is done. */
+  readonly progress?: (progress: Progress) => void;
+  /** Asks for everything anew, whatever is remembered. */
+  readonly isFresh?: boolean;
+  /** What is in `statePath` is not read, and replaced. */
+  readonly isFirst?: boolean;
+  /** Stands between the collection and the network, for example to write down what passes. */
+  readonly through?: (answers: Answers) => Answers;
+  /** In the place of the network and of results files. */
+  readonly replayed?: { readonly answers: Answers; readonly results: readonly CollectedResults[] };
 }
 
-/** How many badges there are, and which gave no reading this time. */
+export interface Progress {
+  readonly done: number;
+  readonly badges: number;
+  readonly unread: number;
+}
+
+/** How many badges there are, and why some gave no reading this time. */
 export interface CollectSummary {
   readonly badges: number;
+  readonly read: number;
   readonly unread: ReadonlyArray<{ readonly badge: string; readonly reason: string }>;
+  /** The same, for people: by host and reason. */
+  readonly causes: readonly Cause[];
+  /** Lines for a person: tokens that are missing, or not sent. */
+  readonly warnings: readonly string[];
+  readonly state: BoardState;
 }
 
-const REQUESTS_PER_HOST = 4;
+const BUDGET_MS = 10 * 60_000;
 
 /**
  * Gets every badge and results file of a configuration and writes state.json. A badge that cannot be got keeps
- * its last reading, marked with the reason. Throws only if state.json cannot be read or written.
+ * its last reading, marked with the reason. Throws StateFileError, and only if state.json cannot be read or written.
  */
 export async function collectBoard(options: CollectOptions): Promise<CollectSummary> {
-  const { config, statePath, limits = BADGE_LIMITS, now = Date.now } = options;
-  const previous = await readState(statePath);
-  const allowed = new Set([...config.allowPrivate, ...(options.allowPrivate ?? [])]);
-  await using client = new Client(allowed, limits);
-  await using reports = new Client(allowed, { ...limits, bodyLimitBytes: REPORT_LIMIT_BYTES });
-  const waiting = stillWaiting(previous?.waiting ?? {}, now());
-  const badges: Record<string, BadgeRecord> = {};
-  const addresses = new Set(
-    config.groups.flatMap((group) => group.badges.map(({ badge }) => badge)),
-  );
-  await inLanes([...addresses], hostOf, REQUESTS_PER_HOST, async (address) => {
-    const known = previous?.badges[address];
-    const outcome = await attempt(client, address, known, waiting, now);
-    badges[address] = nextRecord(known, outcome, new Date(now()).toISOString());
-  });
-  const results = await Promise.all(
-    config.results.map((source) => collectResults(reports, source, now)),
-  );
-  const collectedAt = new Date(now()).toISOString();
-  await writeState(statePath, {
+  const {
+    config,
+    statePath,
+    environment = {},
+    now = Date.now,
+    replayed,
+    isFresh = false,
+  } = options;
+  const previous = options.isFirst === true ? undefined : await readState(statePath);
+  const tokens = tokensOf(config.tokens, environment);
+  const gitHub = gitHubToken(config, environment);
+  const plans = plansOf(config, { previous, usesApi: gitHub.token !== undefined, isFresh });
+  await using network = networkOf(options, tokens, previous);
+  const source = replayed?.answers ?? network;
+  const answers = options.through?.(source) ?? source;
+  const runs =
+    gitHub.token !== undefined && plans.some(({ workflow }) => workflow !== undefined)
+      ? await openWorkflowRuns({
+          api: config.github.api,
+          token: gitHub.token,
+          answers,
+          known: isFresh ? {} : (previous?.remembered ?? {}),
+        })
+      : undefined;
+  const [gathered, results] = await Promise.all([
+    gather(plans, answers, runs, options),
+    replayed?.results ?? collectResults(config.results, answers, new Date(now()).toISOString()),
+  ]);
+  const reports = results.flatMap(({ report }) => (report === undefined ? [] : [report]));
+  const state: BoardState = {
     ...presentationOf(config),
     schemaVersion: 1,
-    collectedAt,
-    badges: inOrder(badges, addresses),
-    waiting: Object.fromEntries(
-      [...waiting].map(([host, until]) => [host, new Date(until).toISOString()]),
-    ),
+    collectedAt: new Date(now()).toISOString(),
+    badges: gathered.records,
+    ...rememberedIn(gathered.remembered, runs?.learned),
+    waiting: isoTimes(answers.waiting()),
     results,
-    trials: previous?.trials ?? [],
+    trials: rememberTrials(previous?.trials ?? [], reports),
     told: previous?.told ?? {},
-  } satisfies BoardState);
-  return { badges: addresses.size, unread: unreadOf(badges) };
+  };
+  await writeState(statePath, state);
+  const unread = plans.flatMap(({ key, config: { badge } }) => {
+    const problem = state.badges[key]?.problem;
+    return problem === undefined ? [] : [{ badge, problem }];
+  });
+  return {
+    badges: plans.length,
+    read: plans.length - unread.length,
+    unread: unread.map(({ badge, problem: { reason } }) => ({ badge, reason })),
+    causes: causesOf(unread),
+    warnings: [...tokens.warnings, ...gitHub.warnings],
+    state,
+  };
 }
 
-async function attempt(
-  client: Client,
-  address: string,
-  known: BadgeRecord | undefined,
-  waiting: Map<string, number>,
-  now: () => number,
-): Promise<Outcome> {
-  const host = hostOf(address);
-  const until = waiting.get(host);
-  if (until !== undefined && until > now()) {
-    const time = new Date(until).toISOString().slice(0, 16).replace("T", " ");
-    return { kind: "none", reason: `${host} asked not to be called before ${time} UTC` };
-  }
-  try {
-    const answer = await client.get(new URL(address), validatorsOf(known));
-    const pause = leaveAloneUntil(answer.httpStatus, answer.headers["retry-after"], now());
-    if (pause !== undefined) waiting.set(host, pause);
-    return { kind: "answer", answer };
-  } catch (error) {
-    return { kind: "none", reason: sentenceOf(error) };
-  }
+function networkOf(
+  options: CollectOptions,
+  tokens: Tokens,
+  previous: BoardState | undefined,
+): NetworkAnswers {
+  const { config, allowPrivate = [], limits = BADGE_LIMITS, budgetMs = BUDGET_MS } = options;
+  return new NetworkAnswers({
+    allowed: new Set([...config.allowPrivate, ...allowPrivate]),
+    limits,
+    requestsPerHost: config.requestsPerHost,
+    budgetMs,
+    tokens,
+    memoryOf: (host) => memoryOf(host, previous),
+    now: options.now ?? Date.now,
+  });
 }
 
-async function collectResults(
-  client: Client,
-  source: string,
-  now: () => number,
-): Promise<CollectedResults> {
-  const readAt = new Date(now()).toISOString();
-  if (!/^https?:\/\//iu.test(source)) return { ...(await loadReport(source)), readAt };
-  try {
-    const answer = await client.get(new URL(source));
-    return { source, readAt, report: parseReport(bodyOf(answer)) };
-  } catch (error) {
-    return { source, readAt, problem: sentenceOf(error) };
-  }
-}
-
-function bodyOf({ httpStatus, body }: Answer): string {
-  if (httpStatus !== 200) throw new Error(`the server answered ${httpStatus}`);
-  return new TextDecoder().decode(body);
-}
-
-function stillWaiting(waiting: Readonly<Record<string, string>>, now: number): Map<string, number> {
-  const times = Object.entries(waiting).map(([host, until]) => [host, Date.parse(until)] as const);
-  return new Map(times.filter(([, until]) => until > now));
-}
-
-function unreadOf(badges: Readonly<Record<string, BadgeRecord>>): CollectSummary["unread"] {
-  return Object.entries(badges).flatMap(([badge, { problem }]) =>
-    problem === undefined ? [] : [{ badge, reason: problem.reason }],
+/** A host has been failing since the first of its badges that has. */
+function memoryOf(host: string, previous: BoardState | undefined): HostMemory {
+  const pausedUntil = previous?.waiting[host];
+  if (previous === undefined || pausedUntil === undefined) return {};
+  const since = Object.entries(previous.badges).flatMap(([key, { problem }]) =>
+    problem?.isOfHost === true && URL.parse(key.split(" ")[0] ?? "")?.host === host
+      ? [Date.parse(problem.since)]
+      : [],
   );
+  return {
+    pausedUntil: Date.parse(pausedUntil),
+    ...(since.length === 0 ? {} : { failingSince: Math.min(...since) }),
+  };
 }
 
-/** The records in the order of the configuration, so that the file does not change when nothing did. */
-function inOrder<T>(
-  records: Readonly<Record<string, T>>,
-  keys: Iterable<string>,
-): Record<string, T> {
-  const entries = [...keys].map((key) => [key, records[key]] as const);
+interface Gathered {
+  readonly records: Record<string, BadgeRecord>;
+  readonly remembered: ReadonlyArray<readonly [string, Remembered]>;
+}
+
+async function gather(
+  plans: readonly Plan[],
+  answers: Answers,
+  runs: WorkflowRuns | undefined,
+  { config, now = Date.now, progress }: CollectOptions,
+): Promise<Gathered> {
+  const ask = askOnce(plans, answers);
+  let done = 0;
+  let unread = 0;
+  const all = await Promise.all(
+    plans.map(async (plan) => {
+      const { said, remembered } = await collectBadge(plan, ask, runs);
+      const at = new Date(now()).toISOString();
+      const { everyMinutes, historyDays } = config;
+      const record = nextRecord(plan.previous, said, { at, everyMinutes, historyDays });
+      done += 1;
+      if (record.problem !== undefined) unread += 1;
+      progress?.({ done, badges: plans.length, unread });
+      return { key: plan.key, record, remembered };
+    }),
+  );
+  return {
+    records: Object.fromEntries(all.map(({ key, record }) => [key, record])),
+    remembered: all.flatMap(({ remembered }) => remembered),
+  };
+}
+
+function gitHubToken({ github }: BoardConfig, environment: Environment) {
+  const token = environment[github.variable]?.trim() ?? "";
+  if (token === "") return { token: undefined, warnings: [] };
+  if (isSafe(new URL(github.api))) return { token, warnings: [] };
+  const why = `the token of ${github.variable} would travel unprotected; use https`;
+  return { token: undefined, warnings: [`GitHub's API at ${github.api} is not asked: ${why}.`] };
+}
+
+/** In the order of keys, so that the file does not change when nothing did. */
+function rememberedIn(
+  parts: ReadonlyArray<readonly [string, Remembered]>,
+  learned: ReadonlyMap<string, Remembered> = new Map(),
+): Pick<BoardState, "remembered"> {
+  const all = [...parts, ...learned].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return all.length === 0 ? {} : { remembered: Object.fromEntries(all) };
+}
+
+function isoTimes(times: ReadonlyMap<string, number>): Record<string, string> {
   return Object.fromEntries(
-    entries.filter((entry): entry is [string, T] => entry[1] !== undefined),
+    [...times]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([host, until]) => [host, new Date(until).toISOString()]),
   );
 }
-
-const hostOf = (address: string) => new URL(address).host;
-const sentenceOf = (error: unknown) =>
-  error instanceof Error ? error.message : "the request failed";

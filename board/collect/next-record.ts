@@ -1,53 +1,65 @@
-import { readBadge } from "../reading/read-badge.ts";
-import type { BadgeRecord } from "../state/board-state.ts";
-import { evidenceOf } from "./evidence.ts";
-import type { Answer } from "./request.ts";
+import { type HistoryLimits, observe } from "../history/observe.ts";
+import type { BadgeRecord, Problem, Remembered } from "../state/board-state.ts";
+import type { NoOutcome } from "./answers.ts";
+import { READER_VERSION, type Said, type Source } from "./said.ts";
 
-/** Raise it when the reader changes its mind about badges, so that a 304 does not keep an old reading. */
-export const READER_VERSION = 2;
-
-export type Outcome =
-  | { readonly kind: "answer"; readonly answer: Answer }
-  | { readonly kind: "none"; readonly reason: string };
-
-/** Answers that are about the badge; every other status is the service's trouble and leaves the last reading. */
-const ABOUT_THE_BADGE = new Set([404, 410]);
-
-/** Request headers that let a server say "unchanged", where our last reading may be kept. */
-export function validatorsOf(record: BadgeRecord | undefined): Record<string, string> {
-  if (record?.reading === undefined || record.readerVersion !== READER_VERSION) return {};
-  return {
-    ...(record.etag === undefined ? {} : { "if-none-match": record.etag }),
-    ...(record.lastModified === undefined ? {} : { "if-modified-since": record.lastModified }),
-  };
+export interface RecordHow extends HistoryLimits {
+  /** When it was asked, ISO 8601. */
+  readonly at: string;
 }
 
-/** What is known of a badge after an attempt to get it at `now` (ISO 8601). */
+/** What is known of a badge after an attempt to read it. What was not read is not observed: the history has a gap there. */
 export function nextRecord(
   previous: BadgeRecord | undefined,
-  outcome: Outcome,
-  now: string,
+  said: Said,
+  how: RecordHow,
 ): BadgeRecord {
-  if (outcome.kind === "none") return withProblem(previous, outcome.reason, now);
-  const { httpStatus, headers } = outcome.answer;
-  const isConditional = Object.keys(validatorsOf(previous)).length > 0;
-  if (httpStatus === 304 && previous?.reading !== undefined && isConditional) {
-    const { problem: _solved, ...kept } = previous;
-    return { ...kept, reading: { ...previous.reading, readAt: now } };
-  }
-  const isAnswered = (httpStatus >= 200 && httpStatus < 300) || ABOUT_THE_BADGE.has(httpStatus);
-  if (!isAnswered) return withProblem(previous, `the service answered ${httpStatus}`, now);
-  const reading = readBadge(evidenceOf(outcome.answer));
-  const isSame = previous?.reading?.state === reading.state;
+  return said.kind === "read"
+    ? withReading(previous, said, how)
+    : { readerVersion: READER_VERSION, ...previous, problem: problemOf(previous, said, how.at) };
+}
+
+/** What a record without further sources remembers of its badge. */
+export function rememberedIn(record: BadgeRecord | undefined): Remembered | undefined {
+  if (record?.reading === undefined) return undefined;
+  const { readAt: _readAt, since: _since, ...reading } = record.reading;
+  const { readerVersion, etag, lastModified } = record;
   return {
-    reading: { ...reading, readAt: now, since: (isSame && previous?.reading?.since) || now },
-    ...(headers.etag === undefined ? {} : { etag: headers.etag }),
-    ...(headers["last-modified"] === undefined ? {} : { lastModified: headers["last-modified"] }),
-    readerVersion: READER_VERSION,
+    reading,
+    readerVersion,
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified }),
   };
 }
 
-function withProblem(previous: BadgeRecord | undefined, reason: string, now: string): BadgeRecord {
-  const since = previous?.problem?.since ?? now;
-  return { readerVersion: READER_VERSION, ...previous, problem: { since, reason } };
+function withReading(
+  previous: BadgeRecord | undefined,
+  { reading, etag, lastModified }: Source,
+  how: RecordHow,
+): BadgeRecord {
+  const { at } = how;
+  const known = previous?.reading;
+  const isSame = known?.state === reading.state;
+  return {
+    reading: { ...reading, readAt: at, since: isSame ? known.since : at },
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+    readerVersion: READER_VERSION,
+    history: observe(previous?.history ?? [], { state: reading.state, at }, how),
+    inARow: isSame ? (previous?.inARow ?? 1) + 1 : 1,
+  };
+}
+
+const PAUSE = "; not asked again before ";
+
+/** A host that is left alone keeps the cause that led to it, and the time since when. */
+function problemOf(previous: BadgeRecord | undefined, none: NoOutcome, at: string): Problem {
+  const { reason, isOfHost, pausedUntil } = none;
+  const since = previous?.problem?.since ?? at;
+  const ofHost = isOfHost ? { isOfHost } : {};
+  if (pausedUntil === undefined) return { since, reason, ...ofHost };
+  const known = previous?.problem?.isOfHost === true ? previous.problem.reason : undefined;
+  const cause = known?.split(PAUSE)[0] ?? reason;
+  const until = new Date(pausedUntil).toISOString().slice(0, 16).replace("T", " ");
+  return { since, reason: `${cause}${PAUSE}${until} UTC`, ...ofHost };
 }

@@ -1,5 +1,8 @@
+import { env } from "node:process";
 import type { Command } from "commander";
-import { collectBoard } from "../collect/collect-board.ts";
+import { type CollectSummary, collectBoard } from "../collect/collect-board.ts";
+import { progressLine } from "../collect/progress-line.ts";
+import { lineOf } from "../collect/summary.ts";
 import { DEFAULT_FILES, readConfig } from "./files.ts";
 
 export function collectCommand(program: Command): void {
@@ -16,10 +19,21 @@ export function collectCommand(program: Command): void {
     .action(async (options: { config: string; state: string; allowPrivate: string[] }) => {
       const config = await readConfig(options.config);
       const { state: statePath, allowPrivate } = options;
-      const { badges, unread } = await collectBoard({ config, statePath, allowPrivate });
-      for (const { badge, reason } of unread) {
-        console.error(`no reading of ${badge.replace(/\?.*$/u, "")}: ${reason}`); // a query may hold a token
-      }
-      console.log(`${badges - unread.length} of ${badges} badges read into ${statePath}`);
+      const line = progressLine(process.stderr, () => performance.now());
+      const summary = await collectBoard({
+        config,
+        statePath,
+        allowPrivate,
+        environment: env,
+        progress: line.tell,
+      }).finally(line.end);
+      printSummary(summary, statePath);
     });
+}
+
+/** Prints what could not be read, by cause, and how much was. */
+export function printSummary({ badges, read, causes, warnings }: CollectSummary, path: string) {
+  for (const warning of warnings) console.error(warning);
+  for (const cause of causes) console.error(lineOf(cause));
+  console.log(`${read} of ${badges} badges read into ${path}`);
 }

@@ -34,6 +34,17 @@ export interface BadgeRecord {
   readonly inARow?: number;
 }
 
+/** What one address said, where a reading is put together from more than one, so that it is not sent again while it is the same. */
+export interface Remembered {
+  readonly etag?: string;
+  readonly lastModified?: string;
+  readonly readerVersion: number;
+  /** Of a badge or its twin. */
+  readonly reading?: Reading;
+  /** Of GitHub's API: the part of the answer that is used, JSON. */
+  readonly body?: string;
+}
+
 /** A results.json that the configuration names, as it was when it was collected. */
 export interface CollectedResults {
   readonly source: string;
@@ -48,6 +59,8 @@ export interface BoardState extends Presentation {
   readonly collectedAt: string;
   /** By recordKey() of the badge's configuration. */
   readonly badges: Readonly<Record<string, BadgeRecord>>;
+  /** By address and role, what readings with more than one source were made from. */
+  readonly remembered?: Readonly<Record<string, Remembered>>;
   /** Hosts that asked to be left alone, or that failed too often in a row, with the time until when. */
   readonly waiting: Readonly<Record<string, string>>;
   readonly results: readonly CollectedResults[];

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectBoard } from "../../board/collect/collect-board.ts";
 import { BADGE_LIMITS } from "../../board/collect/request.ts";
+import type { Environment } from "../../board/collect/tokens.ts";
 import { type BoardConfig, DEFAULTS } from "../../board/config/config.ts";
 import type { BadgeRecord, BoardState } from "../../board/state/board-state.ts";
 import { readState } from "../../board/state/state-file.ts";
@@ -13,6 +14,8 @@ export interface CollectHow {
   readonly now?: () => number;
   /** How long a badge may take, in ms; short only where a test is about waiting. */
   readonly timeoutMs?: number;
+  readonly environment?: Environment;
+  readonly budgetMs?: number;
 }
 
 /** The configuration of one group of badges whose hosts are allowed. */
@@ -33,21 +36,35 @@ export function configOf(
 }
 
 /** Collects the given addresses once and returns the state. */
-export async function collect(
-  config: BoardConfig,
-  { statePath, now, timeoutMs = BADGE_LIMITS.timeoutMs }: CollectHow = {},
-): Promise<BoardState> {
+export async function collect(config: BoardConfig, how: CollectHow = {}): Promise<BoardState> {
   await using folder = await mkdtempDisposable(join(tmpdir(), "board-"));
-  const path = statePath ?? join(folder.path, "state.json");
-  await collectBoard({
-    config,
-    statePath: path,
-    limits: { ...BADGE_LIMITS, timeoutMs },
-    ...(now === undefined ? {} : { now }),
-  });
+  const { timeoutMs = BADGE_LIMITS.timeoutMs, ...options } = how;
+  const path = how.statePath ?? join(folder.path, "state.json");
+  const limits = { ...BADGE_LIMITS, timeoutMs };
+  await collectBoard({ ...options, config, statePath: path, limits });
   const state = await readState(path);
   if (state === undefined) throw new Error("no state was written");
   return state;
+}
+
+/** Collections of one board, one after the other, each at its own time. */
+export interface Collections extends AsyncDisposable {
+  readonly statePath: string;
+  /** `minutes` after the first one. */
+  at(minutes: number, how?: Partial<BoardConfig>): Promise<BoardState>;
+}
+
+/** Begins collections of a configuration, on Monday at eight. */
+export async function collections(config: BoardConfig, how: CollectHow = {}): Promise<Collections> {
+  const folder = await mkdtempDisposable(join(tmpdir(), "board-"));
+  const statePath = join(folder.path, "state.json");
+  const start = Date.parse("2026-11-23T08:00:00Z");
+  return {
+    statePath,
+    at: (minutes, parts = {}) =>
+      collect({ ...config, ...parts }, { ...how, statePath, now: () => start + minutes * 60_000 }),
+    [Symbol.asyncDispose]: () => folder.remove(),
+  };
 }
 
 /** The record of the one badge of a state. */

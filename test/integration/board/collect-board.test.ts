@@ -57,7 +57,7 @@ describe("a second collection", () => {
     isBusy = false;
     const soon = only(await collect(config, { statePath: path, now: () => start + 599_000 }));
     expect(soon.problem?.reason).toBe(
-      `${server.host} asked not to be called before 2026-11-23 08:10 UTC`,
+      "the service answered 429; not asked again before 2026-11-23 08:10 UTC",
     );
     expect(server.requests).toHaveLength(1);
     const later = await collect(config, { statePath: path, now: () => start + 601_000 });
