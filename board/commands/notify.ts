@@ -1,0 +1,28 @@
+import { env } from "node:process";
+import type { Command } from "commander";
+import { notify } from "../notify/notify.ts";
+import { DEFAULT_FILES, readConfig } from "./files.ts";
+
+export function notifyCommand(program: Command): void {
+  program
+    .command("notify")
+    .description("Tells whom the configuration names of tiles whose state changed.")
+    .option("--config <file>", "the board's configuration, YAML", DEFAULT_FILES.config)
+    .option("--state <file>", "what collect wrote", DEFAULT_FILES.state)
+    .option("--dry-run", "only show what would be told", false)
+    .action(async (options: { config: string; state: string; dryRun: boolean }) => {
+      const outcomes = await notify({
+        config: await readConfig(options.config),
+        statePath: options.state,
+        environment: env,
+        isDryRun: options.dryRun,
+        now: Date.now(),
+      });
+      for (const { isTold, text } of outcomes) {
+        if (isTold) console.log(text);
+        else console.error(text);
+      }
+      if (outcomes.length === 0) console.log("The configuration names nobody to tell (notify).");
+      if (outcomes.some(({ isTold }) => !isTold)) process.exitCode = 1;
+    });
+}
