@@ -1,5 +1,4 @@
 import { CONFIDENCE, type Finding } from "./finding.ts";
-import type { Reading } from "./state.ts";
 
 /** A finding, and a sentence where another one speaks against it. */
 export interface Settled {
@@ -28,26 +27,4 @@ function agree(strong: Finding, weak: Finding): boolean {
 
 function disagreement(one: Finding, other: Finding): string {
   return `${one.state} (${one.rule}) against ${other.state} (${other.rule})`;
-}
-
-/** States that a service's API tells and its badge cannot draw; GitHub's shows a cancelled run as failing. */
-const ONLY_BY_API: ReadonlySet<string> = new Set(["running", "cancelled", "skipped", "warning"]);
-
-/**
- * A reading from a better source than the badge (an API, a twin), held against the badge of the same job. Where they
- * contradict each other, it is marked, and the worse of the two is kept.
- */
-export function compareReadings(better: Reading, badge: Reading): Reading {
-  if (badge.confidence === 0 || badge.state === "info" || badge.state === better.state)
-    return better;
-  if (badge.state === "unknown" || ONLY_BY_API.has(better.state)) return better;
-  const { finding, conflict } = settle(better, badge);
-  return conflict === undefined
-    ? better
-    : {
-        ...better,
-        ...finding,
-        confidence: Math.min(finding.confidence, CONFIDENCE.doubt),
-        conflict,
-      };
 }

@@ -1,12 +1,16 @@
 import { open, stat } from "node:fs/promises";
-import { evidenceOf } from "./collect/evidence.ts";
-import { Client } from "./collect/request.ts";
-import { BODY_LIMIT_BYTES, type Evidence, readBadge } from "./reading/read-badge.ts";
-import type { Reading } from "./reading/state.ts";
+import { evidenceOf } from "../collect/evidence.ts";
+import { Client } from "../collect/request.ts";
+import type { How } from "../reading/how.ts";
+import { BODY_LIMIT_BYTES, type Evidence, readBadge, serviceOf } from "../reading/read-badge.ts";
+import type { Reading } from "../reading/state.ts";
 
-/** One line of `explain`: where the badge came from, and what was read from it. */
+/** What `explain` says of one badge: where it came from, and what was read from it. */
 export interface Explanation extends Reading {
+  /** As it was given, without what may be a secret. */
   readonly source: string;
+  /** The service that the badge is of, where its address tells. */
+  readonly provider?: string;
 }
 
 /** `wasRead` is false where nothing could be got from the source: no such file, no answer. */
@@ -18,24 +22,33 @@ export interface Explained {
 /**
  * Reads one badge from a file or an http(s) URL and says why it has its state. Never throws for the badge's
  * sake. A URL given here may be private: a person typed it. Where it redirects to may not, unless
- * `allowPrivate` names its host. A user and password in a URL are not repeated.
+ * `allowPrivate` names its host. A user, a password and the query of a URL are not repeated.
  */
 export async function explain(
   argument: string,
   allowPrivate: readonly string[] = [],
+  how: How = {},
 ): Promise<Explained> {
-  const source = argument.replace(CREDENTIALS, "$1***@");
+  const source = withoutSecrets(argument);
   try {
     const evidence = await evidenceFrom(argument, allowPrivate);
-    const { state, label, message, rule } = readBadge(evidence);
-    return { explanation: { source, state, label, message, rule }, wasRead: true };
+    const provider = serviceOf(evidence);
+    const reading = readBadge(evidence, how);
+    return {
+      explanation: { source, ...reading, ...(provider === undefined ? {} : { provider }) },
+      wasRead: true,
+    };
   } catch (error) {
     const rule = `unreadable: ${reasonOf(error)}`;
-    return {
-      explanation: { source, state: "unknown", label: "", message: "", rule },
-      wasRead: false,
-    };
+    const nothing = { state: "unknown", label: "", message: "", confidence: 0 } as const;
+    return { explanation: { source, ...nothing, rule }, wasRead: false };
   }
+}
+
+/** Badges of private projects are read with a token in their query. */
+function withoutSecrets(argument: string): string {
+  const shown = argument.replace(CREDENTIALS, "$1***@");
+  return /^https?:/iu.test(shown) ? shown.replace(/\?.*$/su, "?…") : shown;
 }
 
 const CREDENTIALS = /^([a-z][a-z0-9+.-]{0,20}:\/\/)[^/?#]*@/iu;
@@ -54,7 +67,8 @@ async function evidenceFrom(source: string, allowPrivate: readonly string[]): Pr
   if (!/^https?:\/\//iu.test(source)) return { body: await readStart(source) };
   const url = new URL(source);
   await using client = new Client(new Set([url.host, ...allowPrivate]));
-  return evidenceOf(await client.get(url));
+  const answer = await client.get(url);
+  return { ...evidenceOf(answer), url: url.href, answeredBy: answer.url };
 }
 
 /** The first bytes of a file, one more than the reader accepts, so that it can refuse what is too large. */
