@@ -67,8 +67,7 @@ async function evidenceFrom(source: string, allowPrivate: readonly string[]): Pr
   if (!/^https?:\/\//iu.test(source)) return { body: await readStart(source) };
   const url = new URL(source);
   await using client = new Client(new Set([url.host, ...allowPrivate]));
-  const answer = await client.get(url);
-  return { ...evidenceOf(answer), url: url.href, answeredBy: answer.url };
+  return evidenceOf(await client.get(url), url.href);
 }
 
 /** The first bytes of a file, one more than the reader accepts, so that it can refuse what is too large. */

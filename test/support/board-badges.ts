@@ -32,9 +32,13 @@ export function capturedBadges(): Captured[] {
   });
 }
 
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
 /** Reads a badge given as text. */
 export function readText(body: string): Reading {
-  return readBadge({ body: new TextEncoder().encode(body) });
+  return readBadge({ body: bytes(body) });
 }
 
 /** An SVG around some elements, wide enough for them. */

@@ -17,7 +17,7 @@ interface OpenRun {
 /** Gathers what the text elements of an SVG show, in document order. */
 export class TextRuns {
   readonly runs: TextRun[] = [];
-  /** Some text is in the document and not on the picture. */
+  /** Some text is in the document and not on the picture: hidden, or in an element that draws none. */
   hidesText = false;
   #open: OpenRun | undefined;
 
@@ -31,7 +31,7 @@ export class TextRuns {
   add(frame: Frame, text: string): void {
     if (this.#open !== undefined && frame.isVisible && frame.isDrawn && frame.fill !== "none") {
       this.#open.text += text;
-    } else if (this.#open !== undefined && text.trim() !== "") {
+    } else if ((this.#open !== undefined || frame.isDrawn) && text.trim() !== "") {
       this.hidesText = true;
     }
   }
