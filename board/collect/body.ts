@@ -11,31 +11,18 @@ const UNPACK = new Map([
 ]);
 
 /**
- * Reads a response body to its end and unpacks it, also where it is gzip and no header says so. Stops at `limitBytes`,
- * of what is sent as well as of what comes out, so neither an endless body nor a decompression bomb costs more. Throws
- * NoAnswerError for that.
+ * Unpacks a body, also where it is gzip and no header says so. What comes out has at most `limitBytes`, so a decompression bomb
+ * costs no more. Throws NoAnswerError for that.
  */
-export async function readBody(
-  stream: AsyncIterable<Uint8Array>,
+export async function unpacked(
+  sent: Uint8Array,
   encoding: string,
   limitBytes: number,
 ): Promise<Uint8Array> {
-  const sent = await readSent(stream, limitBytes);
-  const unpack = UNPACK.get(encoding.trim().toLowerCase());
+  const unpack = encoding === "" ? undefined : UNPACK.get(encoding.trim().toLowerCase());
   const body =
     unpack === undefined || sent.length === 0 ? sent : await within(limitBytes, unpack, sent);
   return isGzip(body) ? await unpackUnannounced(body, limitBytes) : body;
-}
-
-async function readSent(stream: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    length += chunk.length;
-    if (length > limitBytes) throw tooLarge(limitBytes); // leaving the loop ends the stream
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 type Unpack = typeof unpackGzip;
@@ -64,6 +51,7 @@ async function unpackUnannounced(body: Uint8Array, limitBytes: number): Promise<
   }
 }
 
-function tooLarge(limitBytes: number): NoAnswerError {
+/** For what is sent as well as for what comes out. */
+export function tooLarge(limitBytes: number): NoAnswerError {
   return new NoAnswerError(`the answer is larger than ${Math.round(limitBytes / 1024)} KiB`);
 }

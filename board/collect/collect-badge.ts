@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { withApi } from "../github/with-api.ts";
 import type { WorkflowRuns } from "../github/workflow-runs.ts";
 import type { Remembered } from "../state/board-state.ts";
@@ -38,7 +39,9 @@ export async function collectBadge(
 }
 
 async function read(part: Part, { config }: Plan, ask: Ask): Promise<Said> {
-  return saidOf(await ask(part.address), part, config);
+  const outcome = await ask(part.address);
+  await setImmediate(); // what else has arrived is taken first, so that reading never holds up the next requests
+  return saidOf(outcome, part, config);
 }
 
 /** What gave no answer stays remembered as it was. */

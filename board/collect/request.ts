@@ -1,7 +1,8 @@
-import { Agent, type Dispatcher } from "undici";
+import { Agent } from "undici";
 import { BODY_LIMIT_BYTES } from "../reading/read-badge.ts";
 import { type AllowedPrivate, isAllowed, publicLookup, refusePrivateLiteral } from "./addresses.ts";
-import { readBody } from "./body.ts";
+import { unpacked } from "./body.ts";
+import { type ExchangeHow, exchange, type Sent } from "./exchange.ts";
 import { NoAnswerError } from "./no-answer.ts";
 import { explained } from "./trouble.ts";
 
@@ -62,21 +63,25 @@ export class Client implements AsyncDisposable {
     limits: Partial<RequestLimits> = {},
   ): Promise<Answer> {
     const { timeoutMs, bodyLimitBytes, redirects } = { ...this.#limits, ...limits };
-    const signal = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
+    const endsAt = performance.now() + timeoutMs;
     let url = source;
     let own = headers;
     for (let hop = 0; hop <= redirects; hop += 1) {
       try {
-        const response = await this.#send(url, own, signal);
-        const location = response.headers.location;
-        if (!REDIRECTS.has(response.statusCode) || location === undefined) {
-          return await answerOf(response, url, bodyLimitBytes);
+        const sent = await this.#send(url, { headers: own, bodyLimitBytes, endsAt });
+        const { location } = sent.headers;
+        if (!REDIRECTS.has(sent.httpStatus) || location === undefined) {
+          const encoding = sent.headers["content-encoding"] ?? "";
+          return {
+            ...sent,
+            url: url.href,
+            body: await unpacked(sent.body, encoding, bodyLimitBytes),
+          };
         }
-        await response.body.dump();
-        url = nextUrl(url, [location].flat()[0] ?? "");
+        url = nextUrl(url, location);
         if (url.origin !== source.origin) own = {};
       } catch (error) {
-        throw explained(signal.aborted ? signal.reason : error, url, timeoutMs);
+        throw explained(error, url, timeoutMs);
       }
     }
     throw new NoAnswerError(`more than ${redirects} redirects`);
@@ -86,11 +91,7 @@ export class Client implements AsyncDisposable {
     await Promise.all([this.#public.destroy(), this.#private.destroy()]);
   }
 
-  #send(
-    url: URL,
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
+  async #send(url: URL, how: ExchangeHow): Promise<Sent> {
     if (url.protocol !== "http:" && url.protocol !== "https:") {
       throw new NoAnswerError(
         `the address begins with "${url.protocol}", expected http: or https:`,
@@ -98,25 +99,9 @@ export class Client implements AsyncDisposable {
     }
     refusePrivateLiteral(url, this.#allowed);
     const agent = isAllowed(url, this.#allowed) ? this.#private : this.#public;
-    return agent.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: "GET",
-      signal,
-      headers: { "user-agent": USER_AGENT, "accept-encoding": "gzip, br", ...headers },
-    });
+    const headers = { "user-agent": USER_AGENT, "accept-encoding": "gzip, br", ...how.headers };
+    return await exchange(agent, url, { ...how, headers });
   }
-}
-
-async function answerOf(
-  response: Dispatcher.ResponseData,
-  url: URL,
-  limitBytes: number,
-): Promise<Answer> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(response.headers)) headers[name] = String(value ?? "");
-  const body = await readBody(response.body, headers["content-encoding"] ?? "", limitBytes);
-  return { url: url.href, httpStatus: response.statusCode, body, headers };
 }
 
 function nextUrl(from: URL, location: string): URL {
