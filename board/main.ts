@@ -2,9 +2,15 @@ import { Command, CommanderError } from "commander";
 import { buildCommand } from "./commands/build.ts";
 import { collectCommand } from "./commands/collect.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { importCommand } from "./commands/import.ts";
+import { notifyCommand } from "./commands/notify.ts";
+import { recordCommand } from "./commands/record.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { watchCommand } from "./commands/watch.ts";
-import { ConfigError } from "./config/parse-config.ts";
+import { ConfigError } from "./config/problems.ts";
+import { TextError } from "./languages/texts.ts";
+import { RecordingError } from "./record/recording.ts";
 import { ServeError } from "./serve/serve-folder.ts";
 import { StateFileError } from "./state/state-file.ts";
 
@@ -15,7 +21,10 @@ const program = new Command("board")
   .description("A static page of build badges and of the results of Pystol runs.")
   .exitOverride()
   .showHelpAfterError("(--help shows the usage)");
-const commands = [collectCommand, buildCommand, serveCommand, watchCommand, explainCommand];
+const commands = [
+  ...[collectCommand, buildCommand, serveCommand, watchCommand, notifyCommand],
+  ...[explainCommand, importCommand, recordCommand, replayCommand],
+];
 for (const register of commands) register(program);
 
 // A reader such as `head` may have enough before we end; that is no failure of ours.
@@ -39,6 +48,6 @@ try {
 
 /** Errors whose message says all that a person needs. */
 function isExplained(error: unknown): error is Error {
-  const kinds = [ConfigError, StateFileError, ServeError];
+  const kinds = [ConfigError, RecordingError, ServeError, StateFileError, TextError];
   return kinds.some((kind) => error instanceof kind);
 }

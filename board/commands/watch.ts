@@ -1,7 +1,10 @@
 import { mkdir } from "node:fs/promises";
+import { env } from "node:process";
 import { type Command, InvalidArgumentError } from "commander";
 import { buildBoard } from "../build-board.ts";
 import { collectBoard } from "../collect/collect-board.ts";
+import { lineOf } from "../collect/summary.ts";
+import { notify } from "../notify/notify.ts";
 import { serveFolder } from "../serve/serve-folder.ts";
 import { parseEvery } from "../watch/every.ts";
 import { repeat } from "../watch/repeat.ts";
@@ -23,7 +26,7 @@ interface WatchOptions {
 export function watchCommand(program: Command): void {
   program
     .command("watch")
-    .description("Collects and builds again and again, until it is interrupted.")
+    .description("Collects, builds and notifies again and again, until it is interrupted.")
     .option("--every <time>", "from begin to begin, such as 30s, 5m or 1h", everyOf, 300_000)
     .option("--config <file>", "the board's configuration, YAML", DEFAULT_FILES.config)
     .option("--state <file>", "where to keep what was read", DEFAULT_FILES.state)
@@ -54,10 +57,21 @@ async function watchBoard(options: WatchOptions): Promise<void> {
 async function round(options: WatchOptions): Promise<void> {
   const { state: statePath, results: resultsPaths, out: outDir, allowPrivate } = options;
   const config = { ...(await readConfig(options.config)), everyMinutes: options.every / 60_000 };
-  const { badges, unread } = await collectBoard({ config, statePath, allowPrivate });
+  const { badges, read, causes, warnings } = await collectBoard({
+    ...{ config, statePath, allowPrivate, environment: env },
+  });
   const { headline } = await buildBoard({ statePath, resultsPaths, outDir, now: Date.now() });
   const time = new Date().toISOString().slice(0, 19).replace("T", " ");
-  console.log(`${time} UTC: ${badges - unread.length} of ${badges} badges read, ${headline}`);
+  for (const line of [...warnings, ...causes.map(lineOf)]) console.error(line);
+  console.log(`${time} UTC: ${read} of ${badges} badges read, ${headline}`);
+  const told = await notify({
+    config,
+    statePath,
+    environment: env,
+    isDryRun: false,
+    now: Date.now(),
+  });
+  for (const { isTold, text } of told) (isTold ? console.log : console.error)(text);
 }
 
 function everyOf(text: string): number {

@@ -5,10 +5,10 @@ import { parseOptions } from "./options.ts";
 
 try {
   const argv = process.argv.slice(2);
-  const { what, options } = parseOptions(argv);
-  if (what === "action") await measureAction({ ...options, argv });
-  else if (what === "board") await measureBoard({ ...options, argv });
-  else await measureOperator({ options, argv, environment: process.env });
+  const asked = parseOptions(argv);
+  if (asked.what === "action") await measureAction({ ...asked.options, argv });
+  else if (asked.what === "board") await measureBoard({ ...asked.options, argv });
+  else await measureOperator({ options: asked.options, argv, environment: process.env });
 } catch (error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

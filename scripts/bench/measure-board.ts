@@ -25,18 +25,15 @@ export async function measureBoard(options: {
 }): Promise<void> {
   if (NO_CHROMIUM !== undefined) throw new Error(NO_CHROMIUM);
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  const collection: BoardFigures["collection"][number][] = [];
-  for (let round = 0; round < options.rounds; round += 1) {
-    say(`Collect, round ${round + 1} of ${options.rounds}`);
-    collection.push(await measureCollection(COLLECTION));
-  }
+  say("Collect");
+  const collection = await measureCollection({ ...COLLECTION, rounds: options.rounds });
   const builds: BoardFigures["builds"][number][] = [];
   for (const tiles of TILES) {
     say(`Build ${tiles} tiles`);
     builds.push({ tiles, seconds: await measureBuild(tiles, options.rounds) });
   }
   say("Read badges");
-  const inference = await measureInference();
+  const inference = (await measureInference()).perSecond;
   say("Load the page");
   const browser = await launchChromium();
   const page = await measurePage(browser, options.rounds * 3).finally(() => browser.close());

@@ -29,7 +29,8 @@ export interface BenchOptions {
 /** What `npm run bench` is to measure. */
 export type Asked =
   | { what: "operator"; options: BenchOptions }
-  | { what: "action" | "board"; options: { rounds: number; docs: boolean } };
+  | { what: "action"; options: { rounds: number; docs: boolean } }
+  | { what: "board"; options: { rounds: number; docs: boolean } };
 
 /** The options of `npm run bench -- WHAT`. Wrong ones end the process with a message and exit code 2, as with any command. */
 export function parseOptions(argv: readonly string[]): Asked {

@@ -16,8 +16,8 @@ export const boardStep: Step = {
   run: async (session, progress) => {
     const { statePath, site } = files(session);
     await using sample = await startSampleBadges();
-    const { badges, unread } = await collectBoard({ config: sample.config, statePath });
-    progress(`${badges - unread.length} of ${badges} sample badges read`);
+    const { badges, read } = await collectBoard({ config: sample.config, statePath });
+    progress(`${read} of ${badges} sample badges read`);
     const resultsPaths = [join(session.out, "results.json")];
     await buildBoard({ statePath, resultsPaths, outDir: site, now: Date.now() });
   },

@@ -1,21 +1,16 @@
+import type { CollectionFigures, Spread } from "../board/collection.ts";
 import type { PageFigures } from "../board/page-weight.ts";
 import { quantile } from "../statistics.ts";
 import { barChart } from "./bar-chart.ts";
 
 /** What `npm run bench -- board` has measured. */
 export interface BoardFigures {
-  readonly collection: ReadonlyArray<{
-    readonly seconds: number;
-    readonly boundSeconds: number;
-    /** Of the second collection. */
-    readonly unchanged: number;
-    readonly bodyBytes: number;
-  }>;
+  readonly collection: CollectionFigures;
   readonly badges: number;
   /** Seconds of the command `build`, by the number of tiles. */
   readonly builds: ReadonlyArray<{ readonly tiles: number; readonly seconds: readonly number[] }>;
-  /** Badges read in a second, in each round. */
-  readonly inference: readonly number[];
+  /** Badges read in a second. */
+  readonly inference: Spread;
   readonly page: PageFigures;
 }
 
@@ -36,23 +31,20 @@ export function boardSection(
   about: { command: string; commit: string; machine: string; startedAt: string },
 ): string {
   const { collection, page } = figures;
-  const ratios = collection.map(({ seconds, boundSeconds }) => seconds / boundSeconds);
-  const allUnchanged = collection.every(
-    ({ unchanged, bodyBytes }) => unchanged === figures.badges && bodyBytes === 0,
-  );
+  const { ratio, second } = collection;
+  const allUnchanged = second.unchanged === figures.badges && second.bodyBytes === 0;
   const paint = quantile(page.firstPaintMs, 0.5);
-  const inference = quantile(figures.inference, 0.5);
   const rows = [
     row(
       `collecting ${figures.badges} badges of 40 hosts, 50 ms latency, 4 connections a host / the bound of those limits`,
       "at most 1.15",
-      `${cell(ratios, 2)} of ${collection[0]?.boundSeconds.toFixed(2)} s`,
-      quantile(ratios, 0.5) <= 1.15,
+      `${spread(ratio, 2)} of ${collection.boundSeconds.toFixed(2)} s`,
+      ratio.median <= 1.15,
     ),
     row(
       "the second collection",
       "304 alone, no body",
-      `${collection.map(({ unchanged, bodyBytes }) => `${unchanged} of ${figures.badges}, ${bodyBytes} bytes`).join("; ")}`,
+      `${second.unchanged} of ${figures.badges}, ${second.bodyBytes} bytes`,
       allUnchanged,
     ),
     ...figures.builds.map(({ tiles, seconds }) =>
@@ -66,8 +58,8 @@ export function boardSection(
     row(
       "badges read in a second, one core",
       "at least 10,000",
-      cell(figures.inference, 0),
-      inference >= 10_000,
+      spread(figures.inference, 0),
+      figures.inference.median >= 10_000,
     ),
     row(
       "200 tiles in one HTML file, gzipped",
@@ -133,12 +125,14 @@ function row(figure: string, goal: string, measured: string, isMet: boolean): st
 }
 
 function cell(values: readonly number[], digits: number): string {
-  const shown = (value: number) =>
-    value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const [median, least, most] = [quantile(values, 0.5), Math.min(...values), Math.max(...values)];
-  return values.length === 1
-    ? shown(median)
-    : `${shown(median)} (${shown(least)} to ${shown(most)})`;
+  const median = quantile(values, 0.5);
+  return spread({ median, min: Math.min(...values), max: Math.max(...values) }, digits);
+}
+
+function spread({ median, min, max }: Spread, digits: number): string {
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const shown = (value: number) => value.toLocaleString("en", options);
+  return `${shown(median)} (${shown(min)} to ${shown(max)})`;
 }
 
 function kb(bytes: number): string {
