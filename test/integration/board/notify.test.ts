@@ -194,7 +194,7 @@ test("the command ends with 1 where somebody was not told, and shows no address"
   const config = join(here.folder, "badges.yaml");
   await writeFile(
     config,
-    "title: T\nnotify:\n  - { kind: slack, variable: HOOK }\n  - { kind: ntfy, variable: OK }\n",
+    "title: T\ngroups:\n  - name: Shop\n    badges: [{ label: a, badge: https://ci.example/a.svg }]\nnotify:\n  - { kind: slack, variable: HOOK }\n  - { kind: ntfy, variable: OK }\n",
   );
   const box = inbox(200);
   await using server = await startBoardServer({
