@@ -11,11 +11,21 @@ import { runVitest } from "./run-vitest.ts";
 // npm run test:full; with --report it plays nothing and writes what is known, with --only TEXT the files with that in their names.
 const DOCUMENT = "docs/reliability.md";
 const FOLDER = "test/reliability";
-/** What takes clusters of its own and many minutes, so that npm test leaves it out or plays a sample; it writes no outcome itself. */
-const ON_KIND = [
-  { file: "test/e2e/node-loss.test.ts", matrix: "a node that stops, on kind" },
-  { file: "test/e2e/workflows.test.ts", matrix: "workflows with the action, by act on kind" },
-  { file: "test/e2e/recipes.test.ts", matrix: "recipes of the action, by act on kind" },
+/** Of other projects, what takes so long that npm test leaves it out or plays a sample; it writes no outcome itself. */
+const OF_OTHERS = [
+  {
+    ...{ project: "unit", file: "test/unit/board/reading/mutated-badges.test.ts" },
+    matrix: "a million mutated badges, in tests of many",
+  },
+  { project: "e2e", file: "test/e2e/node-loss.test.ts", matrix: "a node that stops, on kind" },
+  {
+    ...{ project: "e2e", file: "test/e2e/workflows.test.ts" },
+    matrix: "workflows with the action, by act on kind",
+  },
+  {
+    ...{ project: "e2e", file: "test/e2e/recipes.test.ts" },
+    matrix: "recipes of the action, by act on kind",
+  },
 ];
 /** How many files are played at the same time: most of what they do is waiting, and each has control planes of its own. */
 const TOGETHER = 3;
@@ -53,14 +63,14 @@ const failed: string[] = [];
 const isPlayed = !process.argv.includes("--report");
 const { only = "" } = parseArgs({ options: { only: { type: "string" } }, strict: false }).values;
 const isAsked = (file: string) => file.includes(String(only));
-const onKind = ON_KIND.filter(({ file }) => isPlayed && isAsked(file));
+const ofOthers = OF_OTHERS.filter(({ file }) => isPlayed && isAsked(file));
 const left = isPlayed ? files.filter(isAsked) : [];
-const count = left.length + onKind.length;
+const count = left.length + ofOthers.length;
 const playLeft = async () => {
   for (let file = left.shift(); file; file = left.shift()) await playFile(file, "reliability");
 };
 await Promise.all(Array.from({ length: TOGETHER }, playLeft));
-for (const each of onKind) await playOnKind(each);
+for (const each of ofOthers) await playOfOthers(each);
 const outcomes = await lastOutcomes();
 await writeSection(DOCUMENT, "matrices", textOf(outcomes));
 console.log(textOf(outcomes));
@@ -85,8 +95,8 @@ async function playFile(file: string, project: string): Promise<Report | undefin
 }
 
 /** Each of its tests is a point. */
-async function playOnKind({ file, matrix }: (typeof ON_KIND)[number]): Promise<void> {
-  const report = await playFile(file, "e2e");
+async function playOfOthers({ project, file, matrix }: (typeof OF_OTHERS)[number]): Promise<void> {
+  const report = await playFile(file, project);
   if (!report) return;
   const tests = testsOf(report);
   const broken = tests.filter(({ status }) => status === "failed");
