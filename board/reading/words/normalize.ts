@@ -17,7 +17,7 @@ export function tidy(text: string): string {
   return text
     .toWellFormed()
     .normalize("NFKC")
-    .replace(/\s+/gu, " ")
+    .replace(/[^\S\ufeff]+/gu, " ") // that one is called a blank, and has no width
     .replace(/\p{Cf}|\p{Cc}|\p{Default_Ignorable_Code_Point}|\u2800/gu, "")
     .trim();
 }

@@ -24,6 +24,22 @@ describe.skipIf(NO_CAPTURED)(title, () => {
     expect(rows.length).toBeGreaterThan(90);
   });
 
+  test("none is in conflict with its own colour but where its service is known for it", () => {
+    const marked = rows.filter(({ reading }) => reading.conflict !== undefined);
+    expect(marked.map(({ provider, reading }) => `${provider} ${reading.state}`)).toEqual([
+      "gitea unknown",
+    ]);
+  });
+
+  test("the colour behind the message is found wherever a badge has one", () => {
+    const without = rows.filter(({ reading }) => reading.color === undefined);
+    expect(without.map(({ provider }) => provider)).toEqual(["misc", "misc", "misc"]);
+    const green = rows.filter(
+      ({ provider, expected }) => provider === "github" && expected === "passing",
+    );
+    expect(green.map(({ reading }) => reading.color)).toEqual(green.map(() => "#34d058"));
+  });
+
   test("the rules that decided, by provider", () => {
     console.log(table(rows.map((row) => [row.provider, kindOf(row.reading.rule)] as const)));
     const byColorAlone = rows.filter((row) => kindOf(row.reading.rule) === "color");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BODY_LIMIT_BYTES } from "../../../../board/reading/read-badge.ts";
+import { BODY_LIMIT_BYTES, readBadge } from "../../../../board/reading/read-badge.ts";
 import { readText, svg, twoPart } from "../../../support/board-badges.ts";
 
 describe("hostile SVG", () => {
@@ -43,6 +43,69 @@ describe("hostile SVG", () => {
     expect(readText(twoPart("build", "fai\u200bl\u00ading")).state).toBe("failing");
     expect(readText(twoPart("build", "ｆａｉｌｉｎｇ")).state).toBe("failing");
     expect(readText(twoPart("build", "not\u00a0passing")).state).toBe("failing");
+  });
+});
+
+describe("characters that mislead the eye", () => {
+  const OVERRIDES = ["\u202e", "\u202d", "\u2066", "\u2067", "\u2069", "\u200f", "\u061c"];
+
+  test.each([
+    ...OVERRIDES,
+    "\u200b",
+    "\u2060",
+    "\ufeff",
+    "\u00ad",
+    "\u3164",
+    "\u034f",
+    "\u{e0041}",
+    "\u2800",
+  ])("%j is neither shown nor does it part a word", (mark) => {
+    const reading = readText(twoPart(`bu${mark}ild`, `fai${mark}ling`));
+    expect(reading).toMatchObject({ label: "build", message: "failing", state: "failing" });
+    const fromJson = JSON.stringify({ label: `bu${mark}ild`, message: `fai${mark}ling` });
+    expect(readText(fromJson)).toMatchObject({ label: "build", message: "failing" });
+    expect(readText(`fai${mark}led`)).toMatchObject({ message: "failed", state: "failing" });
+  });
+
+  test("half a character of JSON is replaced, so that the page stays well-formed", () => {
+    const reading = readText('{"label":"a\\ud800","message":"failing \\udc00"}');
+    expect(reading).toMatchObject({ label: "a\ufffd", state: "failing" });
+    expect(Object.values(reading).every((value) => String(value).isWellFormed())).toBe(true);
+  });
+
+  test("a text in an element that draws none leaves the colour unbelieved", () => {
+    expect(readText(svg('<rect width="90" height="20" fill="#4c1"/>')).state).toBe("passing");
+    const body = svg('<rect width="90" height="20" fill="#4c1"/><vext>failing</vext>');
+    expect(readText(body).state).toBe("unknown");
+  });
+});
+
+describe("a body that is no badge", () => {
+  test.each([
+    ["256 KiB of <", "<".repeat(BODY_LIMIT_BYTES)],
+    ["256 KiB of [", "[".repeat(BODY_LIMIT_BYTES)],
+    ['256 KiB of {"a":', '{"a":'.repeat(BODY_LIMIT_BYTES / 5)],
+    ["256 KiB of comments that do not end", "<!--".repeat(BODY_LIMIT_BYTES / 4)],
+    [
+      "a feed that does not end",
+      `<Projects>${"<Project name='a' lastBuildStatus='Success'>".repeat(5000)}`,
+    ],
+    ["a script alone", "<script>passing</script>"],
+    ["an SVG inside of HTML", `<!doctype html><body>${twoPart("build", "passing")}</body>`],
+    ["two documents", twoPart("a", "passing") + twoPart("b", "passing")],
+  ])("%s is unknown", (_what, body) => {
+    expect(readText(body).state).toBe("unknown");
+  });
+
+  test("UTF-16 without its mark, and with bytes that are none, is unknown", () => {
+    const body = Buffer.from(twoPart("build", "passing"), "utf16le");
+    expect(readBadge({ body }).state).toBe("unknown");
+    const lone = Buffer.concat([
+      Buffer.from([0xff, 0xfe]),
+      body.subarray(0, 80),
+      Buffer.from([0x00, 0xd8]),
+    ]);
+    expect(readBadge({ body: lone }).state).toBe("unknown");
   });
 });
 

@@ -91,7 +91,7 @@ function faultsOf(reading: Reading, body: string): string[] {
   if (reading.state !== "passing") return faults;
   // Where every word is lost, an exactly known green may still speak for itself; it says so.
   if (!reading.rule.startsWith("color:")) faults.push("a word for passing came from nowhere");
-  if (/fail|error|cancel/iu.test(body.replaceAll(/<[^>]*>/gu, ""))) faults.push("green over words");
+  if (/\p{L}{3}/u.test(body.replaceAll(/<[^>]*>/gu, ""))) faults.push("green over words");
   return faults;
 }
 

@@ -3,20 +3,18 @@ import { badgen } from "badgen";
 import { describe, expect, test } from "vitest";
 import { readText } from "../../../support/board-badges.ts";
 
-const WORDS: ReadonlyArray<readonly [string, string]> = [
-  ["passing", "passing"],
-  ["success", "passing"],
-  ["failing", "failing"],
-  ["error", "failing"],
-  ["unstable", "warning"],
-  ["running", "running"],
-  ["pending", "running"],
-  ["cancelled", "cancelled"],
-  ["aborted", "cancelled"],
-  ["skipped", "skipped"],
-  ["unknown", "unknown"],
-  ["no status", "unknown"],
-];
+const BY_STATE = {
+  passing: "passing|passed|success|succeeded|ok|up|ready|healthy|stable|fixed",
+  failing: "failing|failed|failure|error|errored|broken|down|timed out|startup failure|critical",
+  warning: "unstable|warning|partially succeeded|degraded|outdated|action required",
+  running: "running|building|pending|queued|in progress|waiting|started",
+  cancelled: "canceled|cancelled|aborted|stopped|killed",
+  skipped: "skipped|neutral|disabled",
+  unknown: "unknown|no status|none|never built|not found|n/a|invalid",
+};
+const WORDS = Object.entries(BY_STATE).flatMap(([state, list]) =>
+  list.split("|").map((word) => [word, state] as const),
+);
 const STYLES = ["flat", "flat-square", "plastic", "for-the-badge", "social"] as const;
 const OLD_PALETTE = ["4c1", "97ca00", "dfb317", "fe7d37", "e05d44", "9f9f9f"];
 const NEW_PALETTE = [
@@ -28,6 +26,11 @@ const NEW_PALETTE = [
   "lightgrey",
   "blue",
   "pink",
+  "yellowgreen",
+  "success",
+  "important",
+  "critical",
+  "inactive",
 ];
 const COLORS = [...OLD_PALETTE, ...NEW_PALETTE, "hsl(120, 50%, 40%)"];
 
