@@ -56,7 +56,7 @@ export async function openWorkflowRuns(options: WorkflowRunsOptions): Promise<Wo
     const { workflow } = badge;
     if ("file" in workflow) return workflow.file;
     const all = await workflowsOf(badge);
-    const [only, ...others] = all.filter(({ name }) => name === workflow.name);
+    const [only, ...others] = all.filter(({ name, path }) => [name, path].includes(workflow.name));
     if (only !== undefined && others.length === 0) return only.id;
     throw new UnclearError(`${only === undefined ? "no" : "more than one"} workflow has this name`);
   };

@@ -1,4 +1,5 @@
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import type { ServerResponse } from "node:http";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { BadgeRecord } from "../../../board/state/board-state.ts";
 import { twoPart } from "../../support/board-badges.ts";
@@ -33,13 +34,27 @@ describe("one badge", () => {
 
   test.each([
     ["gzip", gzipSync(PASSING)],
+    ["x-gzip", gzipSync(PASSING)],
     ["br", brotliCompressSync(PASSING)],
+    ["deflate", deflateSync(PASSING)],
   ])("is read through %s", async (encoding, body) => {
     const record = await recordAfter(answering(body, { "content-encoding": encoding }));
     expect(record.reading?.state).toBe("passing");
   });
 
   test.each([
+    ["gzip that no header tells of", {}, gzipSync(PASSING)],
+    ["gzip in gzip", { "content-encoding": "gzip" }, gzipSync(gzipSync(PASSING))],
+  ])("is read from %s", async (_what, headers, body) => {
+    expect((await recordAfter(answering(body, headers))).reading?.state).toBe("passing");
+  });
+
+  test.each([
+    [
+      "what only begins like gzip",
+      answering(Buffer.concat([gzipSync(PASSING).subarray(0, 20), Buffer.from("passing")])),
+      expect.stringMatching(/^content: /u),
+    ],
     [
       "HTML with 200",
       answering("<!doctype html><p>passing", { "content-type": "text/html" }),
@@ -77,6 +92,34 @@ describe("one badge", () => {
       "the answer is larger than 256 KiB",
     ],
     [
+      "a gzip bomb that no header tells of",
+      answering(gzipSync(Buffer.alloc(50_000_000))),
+      "the answer is larger than 256 KiB",
+    ],
+    [
+      "a bomb in a bomb",
+      answering(gzipSync(gzipSync(Buffer.alloc(50_000_000))), { "content-encoding": "gzip" }),
+      "the answer is larger than 256 KiB",
+    ],
+    [
+      "50 MB that are announced",
+      answering(Buffer.alloc(50_000_000), { "content-length": "50000000" }),
+      "the answer is larger than 256 KiB",
+    ],
+    [
+      "a flood of headers",
+      (_request: unknown, response: ServerResponse) => {
+        for (let at = 0; at < 90; at += 1) response.setHeader(`x-${at}`, "x".repeat(500));
+        response.end(PASSING);
+      },
+      /^the answer of 127\.0\.0\.1:\d+ is of no use: its headers are too large$/u,
+    ],
+    [
+      "a redirect to nowhere",
+      answering("", { location: "http://[" }, 302),
+      "a redirect leads to something that is no address",
+    ],
+    [
       "a body that is not what it says",
       answering("passing", { "content-encoding": "gzip" }),
       /^the answer of 127\.0\.0\.1:\d+ is of no use: what it sent cannot be unpacked$/u,
@@ -97,8 +140,15 @@ describe("one badge", () => {
     },
   );
 
+  const dripping: Respond = (_request, response) => {
+    response.writeHead(200);
+    const drip = setInterval(() => response.write(" "), 50);
+    response.once("close", () => clearInterval(drip));
+  };
+
   test.each([
     ["a body that never ends", slow],
+    ["a body that drips", dripping],
     ["no answer at all", () => undefined],
   ] as ReadonlyArray<readonly [string, Respond]>)(
     "has no reading after %s, when its time is over",
@@ -133,6 +183,13 @@ describe("private addresses", () => {
     "http://localhost:PORT",
     "http://[::ffff:127.0.0.1]:PORT",
     "http://2130706433:PORT",
+    "http://0177.0.0.1:PORT",
+    "http://0x7f.1:PORT",
+    "http://0.0.0.0:PORT",
+    "http://[::]:PORT",
+    "http://[::1]:PORT",
+    "http://[::ffff:0:127.0.0.1]:PORT",
+    "http://[64:ff9b::7f00:1]:PORT",
   ])("%s is not called unless it is allowed", async (origin) => {
     await using server = await startBoardServer({ "/a.svg": answering(PASSING) });
     const address = `${origin.replace("PORT", new URL(server.origin).port)}/a.svg`;
@@ -148,6 +205,28 @@ describe("private addresses", () => {
     });
     const record = only(await collect(configOf([`${outside.origin}/a.svg`])));
     expect(record.problem?.reason).toMatch(/has the private address/u);
+    expect(inside.requests).toHaveLength(0);
+  });
+
+  test.each(["10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "[fd00::1]", "[fe80::1]"])(
+    "a redirect to %s is refused",
+    async (host) => {
+      await using server = await startBoardServer({
+        "/a.svg": answering("", { location: `http://${host}/b.svg` }, 302),
+      });
+      const record = only(await collect(configOf([`${server.origin}/a.svg`])));
+      expect(record.problem?.reason).toMatch(/has the private address/u);
+    },
+  );
+
+  test("a redirect to a name that stands for one is refused", async () => {
+    await using inside = await startBoardServer({ "/a.svg": answering(PASSING) });
+    const { port } = new URL(inside.origin);
+    await using outside = await startBoardServer({
+      "/a.svg": answering("", { location: `http://localhost:${port}/a.svg` }, 302),
+    });
+    const record = only(await collect(configOf([`${outside.origin}/a.svg`])));
+    expect(record.problem?.reason).toMatch(/^localhost has the private address/u);
     expect(inside.requests).toHaveLength(0);
   });
 
