@@ -10,7 +10,7 @@ const INFORMING_OF_SHIELDS =
 export const QUALITY_PROVIDERS: readonly Provider[] = [
   {
     name: "OpenSSF Best Practices",
-    at: /^(?:www\.)?bestpractices\.(?:dev|coreinfrastructure\.org)\/.*projects\/\d+\//u,
+    at: /^(?:www\.)?bestpractices\.(?:dev|coreinfrastructure\.org)\/(?:[a-z-]{2,9}\/)?projects\/\d+[/.]/u,
     read: ({ message }) => {
       const said = judgeByLabel("best practices", message);
       return said && { ...said, rule: `provider: ${said.rule}`, confidence: CONFIDENCE.certain };
