@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Eleventy, type RenderedPage } from "@11ty/eleventy";
-import { type BoardView, boardView } from "./page/board-view.ts";
-import { type LoadedReport, loadReport } from "./results/load-report.ts";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { loadTexts } from "./languages/load-texts.ts";
+import { makeModel } from "./model/make-model.ts";
+import { outputsOf } from "./outputs/outputs.ts";
+import { pageContext } from "./page/page-context.ts";
+import { loadReport } from "./results/load-report.ts";
+import { pageFiles } from "./site/page-files.ts";
+import { renderPages } from "./site/render-pages.ts";
+import { writeSite } from "./site/write-site.ts";
 import { readState, StateFileError } from "./state/state-file.ts";
-
-const SITE = fileURLToPath(new URL("site", import.meta.url));
-const STYLES = ["colors.css", "page.css", "tiles.css", "media.css"];
-const COPIED = ["board.js", "icon.svg"];
 
 export interface BuildOptions {
   /** state.json, as `collect` wrote it. */
@@ -29,8 +28,9 @@ export interface BuildSummary {
 }
 
 /**
- * Builds the site from files alone; no network. The same state and time give the same bytes, and a file whose
- * bytes did not change is not written. Throws StateFileError where there is no usable state.
+ * Builds the site from files alone; no network. The same state and time give the same bytes, a file whose bytes did not change is
+ * not written, and a page that an earlier build wrote for a group that is gone is removed. Throws StateFileError where there is no
+ * usable state, TextError for a language that there is none of.
  */
 export async function buildBoard(options: BuildOptions): Promise<BuildSummary> {
   const { statePath, resultsPaths = [], outDir, now } = options;
@@ -38,42 +38,11 @@ export async function buildBoard(options: BuildOptions): Promise<BuildSummary> {
   if (state === undefined) {
     throw new StateFileError(`There is no ${statePath}. Run "npm run board -- collect" first.`);
   }
-  const reports: LoadedReport[] = await Promise.all(resultsPaths.map(loadReport));
-  const view = boardView(state, reports, now);
-  const files = new Map<string, string>();
-  for (const { outputPath, content } of await render(view)) {
-    files.set(relative(OUTPUT, outputPath), content);
-  }
-  for (const name of COPIED) files.set(name, await readFile(join(SITE, name), "utf8"));
+  const model = makeModel(state, await Promise.all(resultsPaths.map(loadReport)), now);
+  const texts = await loadTexts(model.language, model.translations);
+  const { pages, headline } = await renderPages(model, pageContext(texts, model.timeZone));
+  const files = new Map([...pages, ...outputsOf(model), ...(await pageFiles())]);
   await mkdir(outDir, { recursive: true });
-  for (const [name, content] of files) await writeIfChanged(join(outDir, name), content);
-  return { files: [...files.keys()].map((name) => join(outDir, name)), headline: view.headline };
-}
-
-const OUTPUT = "_site"; // Eleventy only names the pages; this module writes them
-
-/** Renders the templates with a new Eleventy each time: an old instance keeps its data. */
-async function render(view: BoardView): Promise<readonly RenderedPage[]> {
-  const sheets = STYLES.map((name) => readFile(join(SITE, "css", name), "utf8"));
-  const style = (await Promise.all(sheets)).join("\n");
-  const styleHash = `sha256-${createHash("sha256").update(style).digest("base64")}`;
-  const eleventy = new Eleventy(relative(process.cwd(), SITE), OUTPUT, {
-    quietMode: true,
-    configPath: null,
-    config(config) {
-      config.setUseGitIgnore(false);
-      config.addGlobalData("board", view);
-      config.addGlobalData("style", style);
-      config.addGlobalData("styleHash", styleHash);
-    },
-  });
-  return await eleventy.toJSON();
-}
-
-async function writeIfChanged(path: string, content: string): Promise<void> {
-  const previous = await readFile(path, "utf8").catch(() => undefined);
-  if (previous === content) return;
-  const draft = `${path}.${process.pid}.tmp`;
-  await writeFile(draft, content);
-  await rename(draft, path);
+  await writeSite(outDir, files);
+  return { files: [...files.keys()].map((name) => join(outDir, name)), headline };
 }

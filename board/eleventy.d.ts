@@ -3,6 +3,7 @@ declare module "@11ty/eleventy" {
   export interface EleventyConfig {
     setUseGitIgnore(use: boolean): void;
     addGlobalData(name: string, value: unknown): void;
+    addFilter<T extends readonly never[]>(name: string, filter: (...values: T) => unknown): void;
   }
 
   export interface RenderedPage {

@@ -1,39 +1,48 @@
 /** A moment on the page: for machines (`iso`), and for people where no script counts its age. */
 export interface Moment {
   readonly iso: string;
-  readonly utc: string;
+  readonly text: string;
 }
 
-const FORMAT = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZone: "UTC",
-});
+/** Writes times in ISO 8601 as moments; undefined for none or no date. */
+export type MomentOf = (iso: string | null | undefined) => Moment | undefined;
 
-/** A time in ISO 8601 as a moment, for example "23 Nov 2026, 08:10 UTC"; undefined for none or no date. */
-export function momentOf(iso: string | null | undefined): Moment | undefined {
-  if (iso === null || iso === undefined || Number.isNaN(Date.parse(iso))) return undefined;
-  return { iso: new Date(iso).toISOString(), utc: `${FORMAT.format(new Date(iso))} UTC` };
+/**
+ * Makes a writer of moments in a language and a time zone, for example "23 Nov 2026, 08:10 UTC". The same times occur on many
+ * tiles, and writing one costs far more than finding it again.
+ */
+export function momentWriter(language: string, timeZone: string): MomentOf {
+  const format = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+    timeZone,
+  });
+  const written = new Map<string, Moment | undefined>();
+  return (iso) => {
+    if (iso === null || iso === undefined) return undefined;
+    if (!written.has(iso)) written.set(iso, written.size < MOST ? write(iso, format) : undefined);
+    return written.get(iso) ?? write(iso, format);
+  };
 }
 
-/** The time between two moments, rounded for people: "4.2 s", "3 min 5 s", "2 h 10 min"; undefined if unknown. */
-export function spanBetween(
+const MOST = 20_000; // moments that are remembered
+
+function write(iso: string, format: Intl.DateTimeFormat): Moment | undefined {
+  const ms = Date.parse(iso);
+  if (Number.isNaN(ms)) return undefined;
+  const date = new Date(ms);
+  return { iso: date.toISOString().replace(".000Z", "Z"), text: format.format(date) };
+}
+
+/** The ms between two moments; undefined if one is unknown or they are the wrong way round. */
+export function msBetween(
   from: string | null | undefined,
   to: string | null | undefined,
-): string | undefined {
+): number | undefined {
   const ms = Date.parse(to ?? "") - Date.parse(from ?? "");
-  if (Number.isNaN(ms) || ms < 0) return undefined;
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return inTwo(minutes, "min", seconds % 60, "s");
-  return inTwo(Math.floor(minutes / 60), "h", minutes % 60, "min");
-}
-
-function inTwo(large: number, unit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
+  return Number.isNaN(ms) || ms < 0 ? undefined : ms;
 }
