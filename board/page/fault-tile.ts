@@ -63,7 +63,7 @@ function standingOf({ expected }: ReportedAction, look: Look): string {
 function noteOf({ expected, verified }: ReportedAction, look: Look): string {
   if (look !== "failing") return `run.note.${look}`;
   if (expected) return "run.note.error";
-  return verified ? "run.note.other" : "run.note.unexpected";
+  return verified ? "run.note.unlike" : "run.note.unexpected";
 }
 
 /** The few figures that are always in sight. */

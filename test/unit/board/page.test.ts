@@ -1,23 +1,44 @@
 import { describe, expect, test } from "vitest";
-import { boardView } from "../../../board/page/board-view.ts";
-import { runView } from "../../../board/page/run-view.ts";
-import { parseReport, ReportError } from "../../../board/results/parse-report.ts";
-import { actionOf, COLLECTED_AT, recordOf, reportOf, stateOf } from "../../support/board-state.ts";
+import { loadTexts } from "../../../board/languages/load-texts.ts";
+import { makeModel } from "../../../board/model/make-model.ts";
+import type { BoardView } from "../../../board/page/board-view.ts";
+import { boardView, groupPage } from "../../../board/page/board-view.ts";
+import { pageContext } from "../../../board/page/page-context.ts";
+import type { TileView } from "../../../board/page/tile-view.ts";
+import type { BadgeRecord, BoardState, StoredReading } from "../../../board/state/board-state.ts";
+import { largeBoard } from "../../support/board-sample.ts";
+import { COLLECTED_AT, recordOf, stateOf } from "../../support/board-state.ts";
 
 const NOW = Date.parse(COLLECTED_AT) + 60_000;
+const DAY = 24 * 3_600_000;
 const PROBLEM = { since: COLLECTED_AT, reason: "it refused the connection" };
+
+const english = await loadTexts("en");
+
+function viewOf(state: BoardState, now = NOW): BoardView {
+  return boardView(makeModel(state, [], now), pageContext(english, state.timeZone));
+}
+
+/** The first tile of the first page, and of its group's page. */
+function tilesOf(state: BoardState): { short: TileView | undefined; full: TileView | undefined } {
+  const model = makeModel(state, [], NOW);
+  const context = pageContext(english, state.timeZone);
+  const [group] = model.groups;
+  return {
+    short: boardView(model, context).groups[0]?.tiles[0],
+    full: group && groupPage(group, model, context).group.tiles[0],
+  };
+}
 
 describe("the board", () => {
   test("shows the worst first, in groups and in the head", () => {
-    const view = boardView(
+    const view = viewOf(
       stateOf({
         a: recordOf("passing"),
         b: recordOf("info"),
         c: recordOf("failing"),
         d: recordOf("running"),
       }),
-      [],
-      NOW,
     );
     expect(view.groups[0]?.tiles.map(({ label }) => label)).toEqual(["c", "d", "a", "b"]);
     expect(view.groups[0]?.look).toBe("failing");
@@ -31,185 +52,128 @@ describe("the board", () => {
   });
 
   test("says all passing only if nothing else is there", () => {
-    const headline = (...records: Parameters<typeof recordOf>[0][]) =>
-      boardView(
-        stateOf(Object.fromEntries(records.map((state) => [state, recordOf(state)]))),
-        [],
-        NOW,
-      ).headline;
+    const headline = (...states: Parameters<typeof recordOf>[0][]) =>
+      viewOf(stateOf(Object.fromEntries(states.map((state) => [state, recordOf(state)])))).headline;
     expect(headline("passing", "info")).toBe("all passing");
     expect(headline("passing", "skipped")).toBe("1 skipped");
     expect(headline("passing", "unknown")).toBe("1 unknown");
     expect(headline("info")).toBe("1 info");
-    expect(boardView({ ...stateOf({}), groups: [] }, [], NOW).headline).toBe("nothing to show");
+    expect(viewOf({ ...stateOf({}), groups: [] }).headline).toBe("nothing to show");
   });
 
-  test("never leaves a green tile whose badge gave no answer", () => {
-    const record = { ...recordOf("passing"), problem: PROBLEM };
-    const tile = boardView(stateOf({ a: record }), [], NOW).groups[0]?.tiles[0];
-    expect(tile).toMatchObject({
+  test("says neither all passing nor green once the data is old, as a whole or in one tile", () => {
+    const state = stateOf({ a: recordOf("passing"), b: recordOf("passing") });
+    expect(viewOf(state, Date.parse(COLLECTED_AT) + DAY).isStale).toBe(false);
+    expect(viewOf(state, Date.parse(COLLECTED_AT) + DAY + 1)).toMatchObject({
+      isStale: true,
+      headline: "stale",
+      look: "unread",
+    });
+    const record = recordOf("passing");
+    const readAt = "2026-11-20T08:00:00.000Z";
+    const old = withReading(record, { readAt });
+    expect(viewOf(stateOf({ a: old, b: recordOf("passing") }))).toMatchObject({
+      isStale: false,
+      headline: "1 stale",
+      look: "unread",
+    });
+  });
+
+  test("shows all tiles up to 499, and from 500 on the worst of each group", () => {
+    const small = viewOf(largeBoard(499, 100));
+    expect(small.groups.flatMap(({ tiles }) => tiles)).toHaveLength(499);
+    const large = viewOf(largeBoard(500, 100));
+    for (const { tiles, more } of large.groups) {
+      expect(tiles.length).toBeLessThanOrEqual(3);
+      expect(tiles.map(({ look }) => look)).not.toContain("passing");
+      expect(more).toBe(`${100 - tiles.length} more tiles`);
+    }
+  });
+
+  test("closes groups in which all is well where there is little room, and no others", () => {
+    const open = (count: number) =>
+      viewOf(largeBoard(count, 3)).groups.filter(
+        ({ isOpen, look }) => isOpen && look === "passing",
+      );
+    expect(open(30).length).toBeGreaterThan(0);
+    expect(open(90)).toEqual([]);
+    expect(viewOf(largeBoard(90, 3)).groups.some(({ isOpen }) => isOpen)).toBe(true);
+  });
+});
+
+describe("a tile", () => {
+  test("is never green if its badge gave no answer", () => {
+    const { short } = tilesOf(stateOf({ a: { ...recordOf("passing"), problem: PROBLEM } }));
+    expect(short).toMatchObject({
       look: "unread",
       word: "no reading",
       message: "it refused the connection",
-      readAt: { utc: "23 Nov 2026, 08:00 UTC" },
+      readAt: { iso: "2026-11-23T08:00:00Z", text: "23 Nov 2026, 08:00 UTC" },
     });
-    expect(tile?.details).toContainEqual({ term: "Last", text: "passing" });
+    expect(short?.details).toContainEqual({ term: "Last state", text: "passing" });
   });
 
-  test("shows a badge that was never collected as one without a reading", () => {
-    expect(boardView(stateOf({ a: undefined }), [], NOW).groups[0]?.tiles[0]).toMatchObject({
+  test("of a badge that was never collected has no reading", () => {
+    expect(tilesOf(stateOf({ a: undefined })).short).toMatchObject({
       look: "unread",
       message: "not collected yet",
     });
   });
 
   test("gives the rule as the reason, and never the address, which may hold a token", () => {
-    const view = boardView(stateOf({ a: recordOf("failing") }), [], NOW);
-    expect(view.groups[0]?.tiles[0]?.details).toContainEqual({
-      term: "Rule",
-      text: 'text: the word "failing"',
-    });
-    expect(JSON.stringify(view)).not.toContain("s3cret");
+    const { short, full } = tilesOf(stateOf({ a: recordOf("failing") }));
+    const rule = { term: "Rule", text: 'text: the word "failing"' };
+    expect(short?.details).toContainEqual(rule);
+    expect(full?.details).toContainEqual(rule);
+    expect(JSON.stringify([short, full])).not.toContain("s3cret");
   });
 
-  test("is stale once the collection is older than the configuration allows", () => {
-    const state = stateOf({ a: recordOf("passing") });
-    const day = 24 * 3_600_000;
-    expect(boardView(state, [], Date.parse(COLLECTED_AT) + day).isStale).toBe(false);
-    expect(boardView(state, [], Date.parse(COLLECTED_AT) + day + 1).isStale).toBe(true);
-  });
-});
-
-describe("a run", () => {
-  const viewOf = (...args: Parameters<typeof reportOf>) =>
-    runView({ source: "/out/results.json", report: reportOf(...args) });
-
-  test.each([
-    [{}, "passing", "Passed, verified"],
-    [{ verified: false }, "unverified", "Passed, unverified"],
-    [{ verdict: "NoTargets", verified: false }, "expected", "NoTargets, as expected"],
-    [{ verdict: "Failed" }, "expected", "Failed, as expected"],
-    [{ verdict: "NoTargets", expected: false }, "failing", "NoTargets, not expected"],
-    [{ verdict: "Passed", expected: false }, "failing", "Passed, not expected"],
-    [{ verdict: "TimedOut", expected: false }, "failing", "TimedOut, not expected"],
-    [{ verdict: "Error", expected: true }, "failing", "Error, though expected"],
-  ] as const)("with %j looks %s: %s", (parts, look, word) => {
-    expect(viewOf([actionOf(parts)]).faults[0]).toMatchObject({ look, word });
+  test("bears marks of a conflict and of a reading that is not sure", () => {
+    const conflict = "the words say failing, the colour is green";
+    const read = withReading(recordOf("failing"), { confidence: 0.4, conflict });
+    const { short } = tilesOf(stateOf({ a: read }));
+    expect(short?.flags.map(({ flag }) => flag)).toEqual(["conflict", "unsure"]);
+    expect(short?.classes).toBe("conflict unsure");
+    expect(short?.details).toContainEqual({ term: "Conflict", text: conflict });
+    expect(short?.details).toContainEqual({ term: "Confidence", text: "40%" });
   });
 
-  test("passes as a whole only with nothing unverified and at least one action", () => {
-    const expected = actionOf({ verdict: "NoTargets", verified: false });
-    expect(viewOf([actionOf(), expected]).look).toBe("passing");
-    expect(viewOf([expected]).look).toBe("expected");
-    expect(viewOf([actionOf(), actionOf({ verified: false })]).look).toBe("unverified");
-    expect(viewOf([]).look).toBe("unknown");
-    expect(viewOf([actionOf()], { outcome: "failed" }).look).toBe("failing");
+  test("leads nowhere but to web addresses", () => {
+    const run = "javascript:alert(1)";
+    const read = withReading(recordOf("passing"), { run });
+    const { short, full } = tilesOf(stateOf({ a: read }));
+    expect(short?.link).toBeUndefined();
+    expect(JSON.stringify(full)).not.toContain("javascript:");
   });
 
-  test("that says passed over an unexpected verdict is contradicted", () => {
-    const run = viewOf([actionOf({ verdict: "Failed", expected: false })]);
-    expect(run).toMatchObject({
-      look: "failing",
-      problem: "the file says passed, but an action in it did not",
-    });
+  test("has another version exactly if something of it changed", () => {
+    const version = (message: string) =>
+      tilesOf(stateOf({ a: recordOf("failing", message) })).short?.version;
+    expect(version("3 failed")).toBe(version("3 failed"));
+    expect(version("3 failed")).not.toBe(version("4 failed"));
   });
 
-  test("shows how long the fault held, and its evidence", () => {
-    const run = viewOf([actionOf()]);
-    expect(run).toMatchObject({
-      duration: "2 h 10 min",
-      endedAt: { utc: "23 Nov 2026, 10:10 UTC" },
-    });
-    expect(run.faults[0]?.facts).toEqual(["held 1 min 10 s", "took 1 min 20 s", "1 target"]);
-    expect(run.faults[0]?.injectedAfter).toBe("4.0 s");
-    expect(run.faults[0]?.targets).toEqual([
-      { name: "Pod shop/web-1", outcome: "Gone", evidence: "ms 2" },
-    ]);
+  test("sums up its history without a promise that was not observed", () => {
+    const at = (hours: number) => new Date(NOW - hours * 3_600_000).toISOString();
+    const history = [
+      { state: "passing" as const, from: at(100), to: at(50) },
+      { state: "failing" as const, from: at(49), to: at(0) },
+    ];
+    const { short } = tilesOf(stateOf({ a: { ...recordOf("failing"), history } }));
+    expect(short?.figures).toEqual(["50% – 51% up", "1 flip this week"]);
+    expect(short?.failingSince?.iso).toBe("2026-11-21T07:01:00Z");
+    expect(short?.strip).toContain('<path data-look="passing" d="M0 6h100"/>');
+    expect(short?.strip).toContain('<path data-look="failing" d="M102 6h98"/>');
   });
 
-  test("is named after its cluster, and says why it failed where no action does", () => {
-    const run = viewOf([], {
-      outcome: "failed",
-      message: "The images cannot be loaded.",
-      cluster: { name: "kind-a" },
-    });
-    expect(run).toMatchObject({
-      name: "cluster kind-a",
-      look: "failing",
-      problem: "The images cannot be loaded.",
-    });
-  });
-
-  test("counts the targets that its writer left out", () => {
-    const run = viewOf([actionOf({ targetsOmitted: 60 })]);
-    expect(run.faults[0]?.facts).toContain("61 targets");
-    expect(run.faults[0]?.moreTargets).toBe(11);
-  });
-
-  test("shows evidence of any form and depth as a line", () => {
-    const evidenceOf = (evidence: unknown) =>
-      viewOf([actionOf({ targets: [{ name: "x", evidence }] })]).faults[0]?.targets[0]?.evidence;
-    expect(evidenceOf({ received: 10, latencyMs: { max: 42.8 }, gone: null })).toBe(
-      "received 10, latencyMs (max 42.8), gone none",
-    );
-    expect(evidenceOf(undefined)).toBe("");
-    const deep = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`) as unknown;
-    expect(evidenceOf(deep)).toBe("((…))");
-    expect(evidenceOf("x".repeat(1000))).toHaveLength(300);
-  });
-
-  test("of more than fits is cut with a count, the worst kept", () => {
-    const bad = actionOf({ name: "bad", verdict: "Failed", expected: false });
-    const targets = Array.from({ length: 60 }, () => ({ name: "x" }));
-    const run = viewOf([...Array.from({ length: 250 }, () => actionOf({ targets })), bad]);
-    expect(run.faults).toHaveLength(200);
-    expect(run.moreFaults).toBe(51);
-    expect(run.faults[0]?.name).toBe("shop/bad");
-    expect(run.faults[1]).toMatchObject({ moreTargets: 10 });
-  });
-
-  test("that cannot be read has its problem, and no green", () => {
-    expect(
-      runView({ source: "https://ci.example/r.json?t=s3cret", problem: "it is not valid JSON" }),
-    ).toMatchObject({
-      look: "unread",
-      name: "ci.example",
-      problem: "it is not valid JSON",
-    });
+  test("writes times in the board's zone", () => {
+    const state = { ...stateOf({ a: recordOf("passing") }), timeZone: "Asia/Tokyo" };
+    expect(tilesOf(state).short?.readAt?.text).toBe("23 Nov 2026, 17:00 GMT+9");
   });
 });
 
-describe("a results file", () => {
-  test("may hold more than the board knows", () => {
-    const report = { ...reportOf([actionOf()]), tool: "newer" };
-    expect(parseReport(JSON.stringify(report)).actions).toHaveLength(1);
-  });
-
-  test.each([
-    ["{", "it is not valid JSON"],
-    ["[]", "the document must be object"],
-    [
-      '{"schemaVersion":2,"outcome":"passed","actions":[]}',
-      "schemaVersion must be equal to constant",
-    ],
-    [
-      '{"schemaVersion":1,"outcome":"green","actions":[]}',
-      "outcome must be equal to one of the allowed values (passed,failed)",
-    ],
-    [
-      JSON.stringify(reportOf([{ ...actionOf(), verdict: "Fine" as "Passed" }])),
-      "actions/0/verdict must be equal to one of",
-    ],
-    [
-      JSON.stringify(reportOf([{ ...actionOf(), expected: "yes" as unknown as boolean }])),
-      "actions/0/expected must be boolean",
-    ],
-    [
-      JSON.stringify(reportOf([actionOf({ startTime: "<script>" })])),
-      "actions/0/startTime must match pattern",
-    ],
-  ])("%s is refused", (text, message) => {
-    expect(() => parseReport(text)).toThrow(ReportError);
-    expect(() => parseReport(text)).toThrow(message);
-  });
-});
+/** A record whose reading has other parts. */
+function withReading(record: BadgeRecord, parts: Partial<StoredReading>): BadgeRecord {
+  if (record.reading === undefined) throw new Error("the record has no reading");
+  return { ...record, reading: { ...record.reading, ...parts } };
+}
