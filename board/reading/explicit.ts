@@ -10,7 +10,7 @@ import { tidy } from "./words/normalize.ts";
  */
 export function judgeExplicit(how: How, draft: Draft): Finding | undefined {
   if (draft.message === "") return undefined;
-  const said = asInformation(how) ?? byMap(how, draft.message) ?? byThresholds(how, draft.message);
+  const said = asInformation(how) ?? byMap(how, draft.message) ?? byThresholds(how, draft);
   const isBlessed = said?.state === "passing" || said?.state === "info";
   return isBlessed && draft.conflict !== undefined ? undefined : said;
 }
@@ -28,9 +28,10 @@ function byMap({ map = {} }: How, message: string): Finding | undefined {
 
 const fold = (text: string) => tidy(text).toLowerCase();
 
-function byThresholds({ thresholds }: How, message: string): Finding | undefined {
+/** Not for a message that is a failure or no answer, whatever its number: "error 500", "404". */
+function byThresholds({ thresholds }: How, { message, finding }: Draft): Finding | undefined {
   const value = thresholds && numberIn(message);
-  if (thresholds === undefined || value === undefined) return undefined;
+  if (thresholds === undefined || value === undefined || isBadNews(finding)) return undefined;
   const { passing, warning } = thresholds;
   const isLessBetter = passing < warning;
   const reaches = (limit: number) => (isLessBetter ? value <= limit : value >= limit);
@@ -38,6 +39,12 @@ function byThresholds({ thresholds }: How, message: string): Finding | undefined
   const limit = state === "passing" ? passing : warning;
   const side = reaches(limit) ? "at or better than" : "worse than";
   return certain(state, `thresholds: ${value} is ${side} the configuration's ${limit}`);
+}
+
+/** Said in words: what was judged as a number is judged anew. */
+function isBadNews({ state, confidence }: Finding): boolean {
+  const isBad = state === "failing" || state === "unknown";
+  return isBad && confidence > 0 && confidence !== CONFIDENCE.number;
 }
 
 const FIGURE = /-?\d{1,15}(?:\.\d{1,9})?/gu;

@@ -56,11 +56,16 @@ interface Service {
 
 /** The badge's own service first, then the one that a redirect led to. */
 function servicesOf({ url, answeredBy }: Pick<Evidence, "url" | "answeredBy">): Service[] {
-  return [...new Set([url, answeredBy])].flatMap((address) => {
-    const parsed = parseUrl(address);
-    const provider = parsed && providerAt(parsed);
-    return parsed === undefined || provider === undefined ? [] : [{ provider, url: parsed }];
-  });
+  const own = serviceAt(url);
+  const other = answeredBy === url ? undefined : serviceAt(answeredBy);
+  const services = other?.provider.isOfOwnAddress === true ? [own] : [own, other];
+  return services.filter((service) => service !== undefined);
+}
+
+function serviceAt(address: string | undefined): Service | undefined {
+  const url = parseUrl(address);
+  const provider = url && providerAt(url);
+  return url === undefined || provider === undefined ? undefined : { provider, url };
 }
 
 function draftOf(evidence: Evidence, how: How, services: readonly Service[]): Draft {

@@ -9,6 +9,8 @@ export interface Provider {
   readonly at: RegExp;
   /** What its badge means, where that says more than the general rules do. */
   readonly read?: (badge: Draft, url: URL) => Finding | undefined;
+  /** What `read` says is true only where the badge's own address is meant, not one that a redirect led to. */
+  readonly isOfOwnAddress?: boolean;
   /** What its plain-text form is about. */
   readonly label?: string;
   /** Where a picture of it cannot be read: how to get one that can. */

@@ -42,6 +42,7 @@ export const QUALITY_PROVIDERS: readonly Provider[] = [
     name: "shields.io",
     at: /^img\.shields\.io\/(?:badge\/(?!dynamic\/)|static\/v1|:|badge$)|^(?:flat\.)?badgen\.net\/(?:static|badge)\//u,
     read: readStatic,
+    isOfOwnAddress: true, // a service that redirects there has measured before
   },
   { name: "shields.io", at: INFORMING_OF_SHIELDS, read: readInforming },
   { name: "shields.io", at: /^img\.shields\.io\//u },

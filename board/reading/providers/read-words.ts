@@ -27,15 +27,16 @@ export function words(
 
 /**
  * Reads a service's own fills, of a badge on which nothing is drawn as text. All that are known have to say the same,
- * and nothing red or amber may stand beside a "passing".
+ * and nothing red or amber, and no title that is not understood, may stand beside a "passing".
  */
 export function fills(service: string, states: Readonly<Record<string, State>>): Read {
-  return ({ fills: found = [] }) => {
+  return ({ fills: found = [], label, message }) => {
     const said = found.flatMap((fill) => (Object.hasOwn(states, fill) ? [states[fill]] : []));
     const state = said[0];
     if (state === undefined || said.some((other) => other !== state)) return undefined;
     const strangers = found.filter((fill) => !Object.hasOwn(states, fill));
-    if (state === "passing" && strangers.some(isWarm)) return undefined;
+    const isDoubtful = label !== "" || message !== "" || strangers.some(isWarm);
+    if (state === "passing" && isDoubtful) return undefined;
     return {
       state,
       rule: `provider: ${service}'s fill for ${state}`,

@@ -60,6 +60,20 @@ describe("what the configuration says comes first", () => {
     expect(read(message, { thresholds })).toMatchObject({ state, confidence: 1 });
   });
 
+  test.each(["error 500", "404", "100% failed", "not found: 99"])(
+    "%s is no figure to judge but bad news",
+    (message) => {
+      expect(read(message, { thresholds: MORE }).state).toMatch(/^(?:failing|unknown)$/u);
+    },
+  );
+
+  test("what a general scale judged is judged anew", () => {
+    const body = bytes(twoPart("vulnerabilities", "3"));
+    const thresholds = { passing: 5, warning: 9 };
+    expect(readBadge({ body }).state).toBe("failing");
+    expect(readBadge({ body }, { thresholds }).state).toBe("passing");
+  });
+
   test.each([
     "v99",
     "1.2.3",

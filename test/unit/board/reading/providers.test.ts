@@ -245,6 +245,23 @@ describe("a service that is known by its address", () => {
     ).toBeUndefined();
   });
 
+  test("measures, although it redirects to a badge whose words stand in its address", () => {
+    const body = bytes(twoPart("go report", "A+", "#4c1"));
+    const fixed = "https://img.shields.io/badge/go%20report-A+-brightgreen.svg";
+    const url = "https://goreportcard.com/badge/github.com/o/r";
+    expect(readBadge({ body, url, answeredBy: fixed }).state).toBe("passing");
+    expect(readBadge({ body, url: fixed }).state).toBe("info");
+  });
+
+  test("is not believed by its fill beside a title that is not understood", () => {
+    const green = '<rect width="90" height="20" fill="#0f4a21"/>';
+    const url = "https://api.netlify.com/api/v1/badges/a/deploy-status";
+    expect(readBadge({ body: bytes(svg(green)), url }).state).toBe("passing");
+    expect(readBadge({ body: bytes(svg(`<title>rutabaga</title>${green}`)), url }).state).toBe(
+      "unknown",
+    );
+  });
+
   test("tells when the job ran, where its Last-Modified says so", () => {
     const body = bytes(twoPart("build", "passing"));
     const lastModified = "Sun, 22 Nov 2026 10:00:00 GMT";
