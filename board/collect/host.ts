@@ -69,13 +69,18 @@ export class Host {
     return { kind: "none", reason, isOfHost: true, pausedUntil: this.#pausedUntil };
   }
 
+  /** Learns that it answers, if only with a redirect to another. */
+  works(): void {
+    this.#failures = 0;
+    this.#mostFailures = FAILURES_IN_A_ROW;
+    this.#width = this.#fullWidth;
+  }
+
   /** Learns from an outcome at `now`. */
   note(outcome: Outcome, now: number): void {
     const failure = failureOf(outcome);
     if (failure === undefined) {
-      this.#failures = 0;
-      this.#mostFailures = FAILURES_IN_A_ROW;
-      this.#width = this.#fullWidth;
+      this.works();
     } else {
       this.#failures += 1;
       this.#lastReason = failure;

@@ -2,7 +2,7 @@ import { PrivateAddressError } from "./addresses.ts";
 import type { Answers, AskHow, NoOutcome, Outcome } from "./answers.ts";
 import { Host, type HostMemory } from "./host.ts";
 import { NoAnswerError } from "./no-answer.ts";
-import { BADGE_LIMITS, Client, type RequestLimits } from "./request.ts";
+import { type Answer, BADGE_LIMITS, Client, type RequestLimits } from "./request.ts";
 import type { Tokens } from "./tokens.ts";
 
 export interface NetworkOptions {
@@ -29,7 +29,14 @@ export class NetworkAnswers implements Answers, AsyncDisposable {
     const { allowed, limits = BADGE_LIMITS, requestsPerHost, budgetMs } = options;
     this.#options = options;
     this.#limits = limits;
-    this.#client = new Client(allowed, limits, requestsPerHost);
+    this.#client = new Client(allowed, limits, {
+      connections: requestsPerHost,
+      beforeHop: ({ host }) => {
+        const refusal = this.#hosts.get(host)?.refusal(options.now());
+        if (refusal !== undefined)
+          throw new NoAnswerError(`it leads to a host that is left alone: ${refusal.reason}`);
+      },
+    });
     this.#endsAt = performance.now() + budgetMs;
   }
 
@@ -40,9 +47,7 @@ export class NetworkAnswers implements Answers, AsyncDisposable {
     try {
       const refusal = host.refusal(this.#options.now()) ?? this.#late();
       if (refusal !== undefined) return refusal;
-      const outcome = await this.#ask(url, how);
-      host.note(outcome, this.#options.now());
-      return outcome;
+      return await this.#ask(url, how, host);
     } finally {
       host.leave();
     }
@@ -73,7 +78,7 @@ export class NetworkAnswers implements Answers, AsyncDisposable {
     return { kind: "none", reason, isOfHost: false };
   }
 
-  async #ask(url: URL, { headers = {}, bodyLimitBytes }: AskHow): Promise<Outcome> {
+  async #ask(url: URL, { headers = {}, bodyLimitBytes }: AskHow, host: Host): Promise<Outcome> {
     const { timeoutMs } = this.#limits;
     const limits = {
       timeoutMs: Math.min(timeoutMs, this.#endsAt - performance.now()),
@@ -82,17 +87,34 @@ export class NetworkAnswers implements Answers, AsyncDisposable {
     try {
       const own = { ...this.#options.tokens.headersFor(url), ...headers };
       const answer = await this.#client.get(url, own, limits);
-      const headerText = Object.values(answer.headers).join("\n");
-      const repeats = this.#options.tokens.secrets.some(
-        (secret) => headerText.includes(secret) || Buffer.from(answer.body).includes(secret),
-      );
-      return repeats
+      this.#note(url, host, new URL(answer.url).host, { kind: "answer", answer });
+      return this.#repeatsSecret(answer)
         ? { kind: "none", reason: "its answer repeats a token", isOfHost: false }
         : { kind: "answer", answer };
     } catch (error) {
       if (!(error instanceof NoAnswerError || error instanceof PrivateAddressError)) throw error;
-      const isOfHost = error instanceof NoAnswerError && error.ofHost === url.host;
-      return { kind: "none", reason: error.message, isOfHost };
+      const ofHost = error instanceof NoAnswerError ? error.ofHost : undefined;
+      const none = { kind: "none", reason: error.message, isOfHost: ofHost !== undefined } as const;
+      this.#note(url, host, ofHost ?? url.host, none);
+      return { ...none, isOfHost: ofHost === url.host };
     }
+  }
+
+  /** Tells the host that an outcome is of, which a redirect may have led to. */
+  #note(asked: URL, host: Host, blamed: string, outcome: Outcome): void {
+    const now = this.#options.now();
+    if (blamed === asked.host) {
+      host.note(outcome, now);
+      return;
+    }
+    host.works();
+    this.#hostOf(blamed).note(outcome, now);
+  }
+
+  #repeatsSecret({ headers, body }: Answer): boolean {
+    const { secrets } = this.#options.tokens;
+    if (secrets.length === 0) return false;
+    const texts = [...Object.values(headers), Buffer.from(body).toString("latin1")];
+    return secrets.some((secret) => texts.some((text) => text.includes(secret)));
   }
 }

@@ -28,6 +28,12 @@ export const BADGE_LIMITS: RequestLimits = {
   redirects: 5, // Scorecard's and CircleCI's badges need two
 };
 
+export interface ClientHow {
+  /** To one origin at the same time. */
+  readonly connections?: number;
+  readonly beforeHop?: (url: URL) => void;
+}
+
 const USER_AGENT = "pystol-board (reads status badges; +https://pystol.org)";
 const HEADERS_LIMIT_BYTES = 32 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -36,10 +42,16 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export class Client implements AsyncDisposable {
   readonly #allowed: AllowedPrivate;
   readonly #limits: RequestLimits;
+  readonly #beforeHop: (url: URL) => void;
   readonly #public: Agent;
   readonly #private: Agent;
 
-  constructor(allowed: AllowedPrivate, limits: RequestLimits = BADGE_LIMITS, connections = 4) {
+  /** `beforeHop` may throw NoAnswerError to forbid a redirect. */
+  constructor(
+    allowed: AllowedPrivate,
+    limits: RequestLimits = BADGE_LIMITS,
+    { connections = 4, beforeHop = () => undefined }: ClientHow = {},
+  ) {
     const options = {
       connections,
       pipelining: 1,
@@ -49,6 +61,7 @@ export class Client implements AsyncDisposable {
     const connect = { timeout: limits.timeoutMs };
     this.#allowed = allowed;
     this.#limits = limits;
+    this.#beforeHop = beforeHop;
     this.#public = new Agent({ ...options, connect: { ...connect, lookup: publicLookup } });
     this.#private = new Agent({ ...options, connect });
   }
@@ -80,6 +93,7 @@ export class Client implements AsyncDisposable {
         }
         url = nextUrl(url, location);
         if (url.origin !== source.origin) own = {};
+        this.#beforeHop(url);
       } catch (error) {
         throw explained(error, url, timeoutMs);
       }

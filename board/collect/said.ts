@@ -52,7 +52,8 @@ export function saidOf(outcome: Outcome, { address, known }: Asked, how: How): S
     return { kind: "read", reading, ...validatorsIn(outcome.answer) };
   }
   const reason = `the service answered ${httpStatus}`;
-  return { kind: "none", reason, isOfHost: isHostTrouble(httpStatus) };
+  const isOfHost = isHostTrouble(httpStatus) && isSameHost(outcome.answer.url, address);
+  return { kind: "none", reason, isOfHost };
 }
 
 /** The validators of an answer, under the names of the state. */
@@ -68,6 +69,10 @@ export function validatorsIn({ headers }: Answer): Pick<Remembered, "etag" | "la
 export function rememberedOf(source: Source): Remembered {
   const { kind: _kind, ...kept } = source;
   return { ...kept, readerVersion: READER_VERSION };
+}
+
+function isSameHost(one: string, other: string): boolean {
+  return one === other || new URL(one).host === new URL(other).host;
 }
 
 function keptValidators(known: Remembered): Pick<Remembered, "etag" | "lastModified"> {

@@ -119,6 +119,7 @@ describe("a recording", () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), "board-"));
     const file = JSON.stringify(recording);
     const paths = ["one.json", "two.json"].map((name) => join(folder.path, name));
+    await writeFile(paths[1] ?? "", "what was there before");
     for (const path of paths) await replay(parseRecording(file, "r.json"), path);
     const [one = "", two = ""] = paths;
     const replayed = await readState(one);
