@@ -7,13 +7,19 @@ import type { TextParams, Texts } from "../languages/texts.ts";
 import type { BoardModel } from "../model/board-model.ts";
 import { boardView, groupPage } from "../page/board-view.ts";
 import type { PageContext } from "../page/page-context.ts";
+import { resilienceView } from "../page/resilience-view.ts";
+import { tvView } from "../page/tv-view.ts";
+import { loadPictures } from "../page/widget-pictures.ts";
+import { widgetViews } from "../page/widget-view.ts";
 
 const SITE = fileURLToPath(new URL(".", import.meta.url));
 const OUTPUT = "_site"; // Eleventy only names the pages; others write them
 
 /** The style sheets of each kind of page, in their order; each page has its own inside. */
 const SHEETS = {
-  board: ["colors", "page", "parts", "tiles", "media"],
+  resilience: ["colors", "page", "parts", "resilience", "media"],
+  board: ["colors", "page", "parts", "tiles", "widgets", "media"],
+  tv: ["colors", "tv", "tv-columns", "widgets", "tv-tiles", "tv-media"],
 };
 
 export interface RenderedSite {
@@ -29,6 +35,10 @@ export async function renderPages(model: BoardModel, context: PageContext): Prom
   const groups = new Map(model.groups.map((group) => [group.id, groupPage(group, model, context)]));
   const globals = {
     board,
+    resilience: resilienceView(model, context),
+    tv: tvView(model, context),
+    widgets: widgetViews(model, context, await loadPictures(model.widgets)),
+    timeZone: model.timeZone,
     language: texts.language,
     direction: texts.direction,
     styles: await styles(),
