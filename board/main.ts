@@ -1,14 +1,19 @@
 import { Command, CommanderError } from "commander";
 import { buildCommand } from "./commands/build.ts";
+import { checkCommand } from "./commands/check.ts";
 import { collectCommand } from "./commands/collect.ts";
+import { discoverCommand } from "./commands/discover.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { importCommand } from "./commands/import.ts";
+import { lintCommand } from "./commands/lint.ts";
 import { notifyCommand } from "./commands/notify.ts";
 import { recordCommand } from "./commands/record.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { watchCommand } from "./commands/watch.ts";
 import { ConfigError } from "./config/problems.ts";
+import { RepositoryError } from "./discover/find-repository.ts";
+import { GitHubError } from "./discover/github-api.ts";
 import { TextError } from "./languages/texts.ts";
 import { RecordingError } from "./record/recording.ts";
 import { ServeError } from "./serve/serve-folder.ts";
@@ -24,6 +29,7 @@ const program = new Command("board")
 const commands = [
   ...[collectCommand, buildCommand, serveCommand, watchCommand, notifyCommand],
   ...[explainCommand, importCommand, recordCommand, replayCommand],
+  ...[checkCommand, discoverCommand, lintCommand],
 ];
 for (const register of commands) register(program);
 
@@ -48,6 +54,14 @@ try {
 
 /** Errors whose message says all that a person needs. */
 function isExplained(error: unknown): error is Error {
-  const kinds = [ConfigError, RecordingError, ServeError, StateFileError, TextError];
+  const kinds = [
+    ConfigError,
+    GitHubError,
+    RepositoryError,
+    RecordingError,
+    ServeError,
+    StateFileError,
+    TextError,
+  ];
   return kinds.some((kind) => error instanceof kind);
 }

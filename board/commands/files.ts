@@ -11,11 +11,15 @@ export const DEFAULT_FILES = {
 
 /** Reads and checks a configuration. Throws ConfigError, also where there is no such file. */
 export async function readConfig(path: string): Promise<BoardConfig> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+  return parseConfig(await readText(path), path);
+}
+
+/** The text of a configuration. Throws ConfigError where it cannot be read. */
+export async function readText(path: string): Promise<string> {
+  return await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
     throw new ConfigError(
       `Cannot read ${path}: ${reason}. Name the configuration with --config FILE.`,
     );
   });
-  return parseConfig(text, path);
 }

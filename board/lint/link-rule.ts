@@ -1,5 +1,6 @@
 import { pageOf } from "../discover/describe-badge.ts";
 import type { Picture } from "../discover/pictures/picture.ts";
+import { providerOf } from "../discover/providers.ts";
 import { deathOf } from "./dead-services.ts";
 import type { Edit } from "./edits.ts";
 import { plain, type Remark, replacing } from "./remark.ts";
@@ -9,6 +10,7 @@ export function linkRule(picture: Picture, address: string, page: string): Remar
   const { link, form, source } = picture;
   const better = pageOf(address);
   if (link === undefined) {
+    if (providerOf(address)?.kind !== "status") return [];
     const edits = better === undefined ? [] : wrapping(picture, better, page);
     const message = "it leads nowhere; who sees it fail wants to see why";
     return [{ rule: "missing-link", message, at: picture.range.start, edits }];
