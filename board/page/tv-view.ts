@@ -41,7 +41,15 @@ export function tvView(model: BoardModel, context: PageContext): TvView {
   const shown = badges.toSorted((one, other) => byLook(one.tile, other.tile)).slice(0, MOST);
   const runs = runViews(model.reports, context).map(({ look, word, name: label, problem }) => {
     const group = context.texts.text("run.resilience");
-    return { look, word, label, group, message: problem ?? "", classes: classesOf(label), flags: [] };
+    return {
+      look,
+      word,
+      label,
+      group,
+      message: problem ?? "",
+      classes: classesOf(label),
+      flags: [],
+    };
   });
   const tiles = [...runs, ...shown.map(({ name, tile }) => tvTile(name, tile, context))]
     .toSorted(byLook)

@@ -5,8 +5,8 @@ const LIMIT_BYTES = 1_000_000; // it is part of each page that shows it
 
 /** How files of a type begin; SVG is none of them, because it can hold scripts and requests. */
 const TYPES: ReadonlyArray<readonly [type: string, begin: RegExp]> = [
-  ["image/png", /^\x89PNG\r\n\x1a\n/u], // https://www.w3.org/TR/png-3/#3PNGsignature
-  ["image/jpeg", /^\xff\xd8\xff/u],
+  ["image/png", /^\u0089PNG\r\n/u], // https://www.w3.org/TR/png-3/#3PNGsignature
+  ["image/jpeg", /^\u00ff\u00d8\u00ff/u],
   ["image/gif", /^GIF8[79]a/u],
   ["image/webp", /^RIFF[\s\S]{4}WEBP/u], // https://developers.google.com/speed/webp/docs/riff_container
 ];
@@ -19,7 +19,9 @@ export async function loadPictures(
   const loaded = await Promise.all(
     [...new Set(files)].map(async (file) => [file, await pictureOf(file)] as const),
   );
-  return new Map(loaded.flatMap(([file, address]) => (address === undefined ? [] : [[file, address]])));
+  return new Map(
+    loaded.flatMap(([file, address]) => (address === undefined ? [] : [[file, address]])),
+  );
 }
 
 async function pictureOf(path: string): Promise<string | undefined> {

@@ -32,7 +32,11 @@ export function widgetViews(
   });
 }
 
-type Content = WidgetView extends infer View ? (View extends unknown ? Omit<View, "classes"> : never) : never;
+type Content = WidgetView extends infer View
+  ? View extends unknown
+    ? Omit<View, "classes">
+    : never
+  : never;
 
 function viewOf(
   widget: WidgetConfig,
@@ -61,7 +65,11 @@ function viewOf(
 type CounterConfig = Extract<WidgetConfig, { kind: "counter" }>;
 
 /** Counts what tiles look like now: a tile without a fresh reading is no passing one, whatever it was. */
-function counterOf({ label, state, group }: CounterConfig, model: BoardModel, context: PageContext) {
+function counterOf(
+  { label, state, group }: CounterConfig,
+  model: BoardModel,
+  context: PageContext,
+) {
   const groups = model.groups.filter(({ name }) => group === undefined || name === group);
   const looks = groups.flatMap(({ tiles }) => tiles.map(({ look }) => look));
   const count = looks.filter((look) => look === state).length;
