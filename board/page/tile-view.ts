@@ -69,7 +69,11 @@ export function flagsOf({ isStale, reading, look }: TileModel): Flag[] {
 }
 
 /** The badge's message unless it is the look's own word, or where it has none the reason why nothing is known. */
-export function messageOf({ problem, reading, look }: TileModel, word: string, { texts }: PageContext) {
+export function messageOf(
+  { problem, reading, look }: TileModel,
+  word: string,
+  { texts }: PageContext,
+) {
   if (problem !== undefined) {
     return problem.reason === NOT_COLLECTED ? texts.text("tile.notcollected") : problem.reason;
   }

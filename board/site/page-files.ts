@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { minifySync } from "rolldown/utils";
 
 const SITE = new URL(".", import.meta.url);
-const SCRIPTS = ["board.js", "theme.js"];
+const SCRIPTS = ["board.js", "theme.js", "tv.js"];
 const COPIED = ["icon.svg"];
 
 /** The files beside the pages, by their paths below the site; scripts without what only their readers need. */
