@@ -34,6 +34,15 @@ function showAges() {
   document.title = isStale && !title.text.startsWith(word) ? `${word} · ${title.text}` : title.text;
 }
 
+/** Clocks of widgets: the time and the day of a zone. */
+function showClocks() {
+  for (const clock of all("[data-zone]")) {
+    const { zone: timeZone } = clock.dataset;
+    const style = clock.matches(".day") ? { dateStyle: "full" } : { timeStyle: "short" };
+    clock.textContent = new Intl.DateTimeFormat(root.lang, { ...style, timeZone }).format();
+  }
+}
+
 const form = byId("filter");
 
 /** Hides the tiles that do not match, and puts the question into the address. */
@@ -137,6 +146,7 @@ function refreshFrom(text) {
   sync(byId("board"), part("board"), said);
   applyFilter();
   showAges();
+  showClocks();
   if (at && !focused.matches(":focus")) {
     byId(at)?.querySelector(tag)?.focus({ preventScroll: true });
   }
@@ -169,8 +179,10 @@ async function refresh() {
 }
 
 showAges();
+showClocks();
 if (location.search) applyFilter();
 setInterval(showAges, MINUTE_MS / 2);
+if (all("[data-zone]").length > 0) setInterval(showClocks, 1000);
 if (location.protocol.startsWith("http")) {
   setInterval(refresh, MINUTE_MS / 6);
   document.addEventListener("visibilitychange", refresh);

@@ -17,8 +17,8 @@ const OUTPUT = "_site"; // Eleventy only names the pages; others write them
 
 /** The style sheets of each kind of page, in their order; each page has its own inside. */
 const SHEETS = {
-  resilience: ["colors", "page", "parts", "resilience", "media"],
   board: ["colors", "page", "parts", "tiles", "widgets", "media"],
+  resilience: ["colors", "page", "parts", "resilience", "media"],
   tv: ["colors", "tv", "tv-columns", "widgets", "tv-tiles", "tv-media"],
 };
 
