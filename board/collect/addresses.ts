@@ -24,8 +24,9 @@ function isPublic(address: string): boolean {
 
 /** Throws PrivateAddressError if a URL names a private IP address itself; names are checked on lookup. */
 export function refusePrivateLiteral(url: URL, allowed: AllowedPrivate): void {
+  if (isAllowed(url, allowed)) return;
   const host = url.hostname.replace(/^\[|\]$/gu, "");
-  if (!ipaddr.isValid(host) || isPublic(host) || isAllowed(url, allowed)) return;
+  if (!ipaddr.isValid(host) || isPublic(host)) return;
   throw new PrivateAddressError(url.host, host);
 }
 

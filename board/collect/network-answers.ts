@@ -87,7 +87,11 @@ export class NetworkAnswers implements Answers, AsyncDisposable {
     try {
       const own = { ...this.#options.tokens.headersFor(url), ...headers };
       const answer = await this.#client.get(url, own, limits);
-      this.#note(url, host, new URL(answer.url).host, { kind: "answer", answer });
+      const isSame = answer.url === url.href;
+      this.#note(url, host, isSame ? url.host : new URL(answer.url).host, {
+        kind: "answer",
+        answer,
+      });
       return this.#repeatsSecret(answer)
         ? { kind: "none", reason: "its answer repeats a token", isOfHost: false }
         : { kind: "answer", answer };

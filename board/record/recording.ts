@@ -1,4 +1,5 @@
 import type { BoardConfig } from "../config/config.ts";
+import { ExplainedError } from "../explained-error.ts";
 import { formOf, JsonFormError, parseJson } from "../schema/parse-json.ts";
 import stateSchema from "../schema/state.schema.json" with { type: "json" };
 import type { CollectedResults } from "../state/board-state.ts";
@@ -35,7 +36,7 @@ export interface Recording {
 }
 
 /** A file that is no recording; the message says what is wrong with it. */
-export class RecordingError extends Error {
+export class RecordingError extends ExplainedError {
   override readonly name = "RecordingError";
 }
 
@@ -117,7 +118,10 @@ const isRecording = formOf<Recording>({
 /** Reads a recording. Throws RecordingError. */
 export function parseRecording(text: string, path: string): Recording {
   try {
-    return parseJson(text, isRecording);
+    const recording = parseJson(text, isRecording);
+    const wrong = wrongValues(recording)[0];
+    if (wrong !== undefined) throw new JsonFormError(wrong);
+    return recording;
   } catch (error) {
     if (!(error instanceof JsonFormError)) throw error;
     const advice = `Make one with "npm run board -- record FILE".`;
@@ -125,4 +129,21 @@ export function parseRecording(text: string, path: string): Recording {
       cause: error,
     });
   }
+}
+
+/** What has the form of an address or time and is none. */
+function wrongValues({ config, exchanges, recordedAt, waiting }: Recording): string[] {
+  const badges = config.groups.flatMap((group) => group.badges);
+  const addresses = [
+    config.github.api,
+    ...badges.flatMap(({ badge, twin = badge }) => [badge, twin]),
+    ...exchanges.flatMap(({ address, answer }) => [address, answer?.url ?? address]),
+  ];
+  const times = [recordedAt, ...Object.values(waiting)];
+  const pauses = exchanges.flatMap(({ problem }) => problem?.pausedUntil ?? []);
+  return [
+    ...addresses.filter((address) => !URL.canParse(address)).map(() => "an address is no URL"),
+    ...times.filter((time) => Number.isNaN(Date.parse(time))).map(() => "a time does not exist"),
+    ...pauses.filter((ms) => Number.isNaN(new Date(ms).getTime())).map(() => "a pause has no end"),
+  ];
 }

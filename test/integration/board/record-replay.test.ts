@@ -167,6 +167,42 @@ describe("a recording", () => {
   });
 });
 
+test.each([
+  ["an address is no URL", { config: { github: { variable: "GH", api: "https://[" } } }],
+  ["an address is no URL", { exchanges: [{ address: "https://[" }] }],
+  ["a time does not exist", { recordedAt: "2026-99-99T08:00:00.000Z" }],
+  ["a time does not exist", { waiting: { x: "2026-99-99T08:00:00.000Z" } }],
+  [
+    "a pause has no end",
+    {
+      exchanges: [
+        {
+          address: "https://ci.example/",
+          problem: { reason: "", isOfHost: true, pausedUntil: 1e300 },
+        },
+      ],
+    },
+  ],
+] as ReadonlyArray<readonly [string, { readonly config?: object }]>)(
+  "a recording in which %s is refused: %j",
+  (reason, parts) => {
+    const {
+      tokens: _tokens,
+      notify: _notify,
+      results,
+      allowPrivate: _allowed,
+      ...config
+    } = DEFAULTS;
+    const empty = { pystolRecording: 1, recordedAt: "2026-11-23T08:00:00.000Z", usesApi: false };
+    const lists = { waiting: {}, exchanges: [], results };
+    const whole = { ...empty, ...lists, ...parts, config: { ...config, ...parts.config } };
+    expect(() => parseRecording(JSON.stringify({ ...empty, ...lists, config }), "r")).not.toThrow();
+    expect(() => parseRecording(JSON.stringify(whole), "r")).toThrow(
+      `r is no recording of a board: ${reason}.`,
+    );
+  },
+);
+
 test("record and replay are commands", async () => {
   await using server = await startBoardServer({ "/a.svg": answering(twoPart("CI", "passing")) });
   await using folder = await mkdtempDisposable(join(tmpdir(), "board-"));
