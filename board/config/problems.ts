@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from "yaml";
+import { ExplainedError } from "../explained-error.ts";
 
 /** Keys and positions that lead from the top of a configuration to one of its values. */
 export type Path = ReadonlyArray<string | number>;
@@ -10,8 +11,9 @@ export interface Problem {
 }
 
 /** The configuration cannot be used; the message lists every problem with its line. */
-export class ConfigError extends Error {
+export class ConfigError extends ExplainedError {
   override readonly name = "ConfigError";
+  override readonly exitCode = 2;
 
   static of(path: string, problems: readonly Problem[]): ConfigError {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
