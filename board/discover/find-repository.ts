@@ -1,11 +1,12 @@
 import { stat } from "node:fs/promises";
+import { ExplainedError } from "../explained-error.ts";
 import type { GitHubApi } from "./github-api.ts";
 import { gitHubRepository } from "./github-repository.ts";
 import { localRepository } from "./local-repository.ts";
 import type { Repository } from "./repository.ts";
 
 /** What was given is no repository; the message says what is expected. */
-export class RepositoryError extends Error {
+export class RepositoryError extends ExplainedError {
   override readonly name = "RepositoryError";
 }
 

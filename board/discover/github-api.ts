@@ -1,9 +1,10 @@
 import { getOctokit } from "@actions/github";
 import { fetch as undiciFetch } from "undici";
 import { Client, type RequestLimits } from "../collect/request.ts";
+import { ExplainedError } from "../explained-error.ts";
 
 /** GitHub would not say; the message says why, and what to do. */
-export class GitHubError extends Error {
+export class GitHubError extends ExplainedError {
   override readonly name = "GitHubError";
 }
 

@@ -18,7 +18,7 @@ export interface HistorySummary {
   readonly failingSince?: string;
   /** Changes between passing and failing within the last 7 days that were observed. */
   readonly flipsPerWeek: number;
-  /** Share of the window in which it was up, 0 to 1: as little and as much as what was observed leaves possible. */
+  /** Share of the window in which it was up, 0 to 1: as little and as much as what was observed leaves possible; missing where nothing of it is known. */
   readonly availability?: { readonly least: number; readonly most: number };
 }
 
@@ -70,13 +70,11 @@ function stripOf(history: readonly Span[], begin: number, now: number): StripPar
 }
 
 function availabilityOf(strip: readonly StripPart[]): HistorySummary["availability"] {
-  if (strip.length === 0) return undefined;
   const shareOf = (isIt: (state: State | undefined) => boolean) =>
     strip.reduce((sum, { state, from, to }) => sum + (isIt(state) ? to - from : 0), 0);
-  return {
-    least: shareOf((state) => UP.has(state)),
-    most: Math.max(0, 1 - shareOf((state) => state === "failing")),
-  };
+  const up = shareOf((state) => UP.has(state));
+  const down = shareOf((state) => state === "failing");
+  return up + down === 0 ? undefined : { least: up, most: Math.max(0, 1 - down) };
 }
 
 /** Begin of the last run of failing spans, with no other state seen in between. */

@@ -1,3 +1,5 @@
+import { ExplainedError } from "../explained-error.ts";
+
 /** What a text's {name} stands for; `n` also chooses the plural form. */
 export type TextParams = Readonly<Record<string, string | number>>;
 
@@ -16,7 +18,7 @@ export interface Texts {
 }
 
 /** A program asked for a text that no language has. */
-export class TextError extends Error {
+export class TextError extends ExplainedError {
   override readonly name = "TextError";
 }
 

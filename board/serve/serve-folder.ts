@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { ExplainedError } from "../explained-error.ts";
 
 /** A running server; `close` ends it and its connections. */
 export interface ServedFolder extends AsyncDisposable {
@@ -21,7 +22,7 @@ export interface ServeOptions {
 }
 
 /** The server could not start; the message says what to do. */
-export class ServeError extends Error {
+export class ServeError extends ExplainedError {
   override readonly name = "ServeError";
 }
 

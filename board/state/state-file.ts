@@ -1,11 +1,12 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { ExplainedError } from "../explained-error.ts";
 import { formOf, JsonFormError, parseJson } from "../schema/parse-json.ts";
 import schema from "../schema/state.schema.json" with { type: "json" };
 import type { BoardState } from "./board-state.ts";
 
 /** A state.json that is not there or not ours; the message says what to do. */
-export class StateFileError extends Error {
+export class StateFileError extends ExplainedError {
   override readonly name = "StateFileError";
 }
 

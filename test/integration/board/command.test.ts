@@ -36,14 +36,14 @@ const lines = (ran: Ran) =>
     .split("\n")
     .map((line): unknown => JSON.parse(line));
 
-test("explain prints one object a line, for files and addresses, and exits 0 also for unknown", async () => {
+test("explain prints one object a line where JSON is asked for, for files and addresses, and exits 0 also for unknown", async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), "board-"));
   const file = join(folder.path, "a.svg");
   const other = join(folder.path, "b.svg");
   await writeFile(file, twoPart("build", "3 failing"));
   await writeFile(other, svg("<text>rutabaga</text>"));
   await using server = await startBoardServer({ "/c.svg": answering(twoPart("docs", "passing")) });
-  const ran = await board("explain", file, other, `${server.origin}/c.svg`);
+  const ran = await board("explain", "--output", "json", file, other, `${server.origin}/c.svg`);
   expect(ran).toMatchObject({ code: 0, stderr: "" });
   expect(lines(ran)).toEqual([
     {
@@ -52,6 +52,8 @@ test("explain prints one object a line, for files and addresses, and exits 0 als
       label: "build",
       message: "3 failing",
       rule: 'text: the words "3 failing"',
+      confidence: 0.8,
+      color: "#9f9f9f",
     },
     {
       source: other,
@@ -59,6 +61,7 @@ test("explain prints one object a line, for files and addresses, and exits 0 als
       label: "",
       message: "rutabaga",
       rule: "none: the words are not a status that we know",
+      confidence: 0,
     },
     {
       source: `${server.origin}/c.svg`,
@@ -66,6 +69,8 @@ test("explain prints one object a line, for files and addresses, and exits 0 als
       label: "docs",
       message: "passing",
       rule: 'text: the word "passing"',
+      confidence: 1,
+      color: "#9f9f9f",
     },
   ]);
 });
@@ -76,7 +81,16 @@ test("explain says why a source could not be read, goes on with the others and e
   await writeFile(file, twoPart("build", "passing"));
   const missing = join(folder.path, "missing.svg");
   const dead = `http://127.0.0.1:${await closedPort()}/a.svg`;
-  const ran = await board("explain", missing, folder.path, dead, "https://[bad", file);
+  const ran = await board(
+    "explain",
+    "--output",
+    "json",
+    missing,
+    folder.path,
+    dead,
+    "https://[bad",
+    file,
+  );
   expect(ran.code).toBe(1);
   expect(lines(ran)).toEqual([
     {
@@ -85,6 +99,7 @@ test("explain says why a source could not be read, goes on with the others and e
       label: "",
       message: "",
       rule: "unreadable: there is no such file",
+      confidence: 0,
     },
     {
       source: folder.path,
@@ -92,6 +107,7 @@ test("explain says why a source could not be read, goes on with the others and e
       label: "",
       message: "",
       rule: "unreadable: it is a folder, expected a file",
+      confidence: 0,
     },
     {
       source: dead,
@@ -99,6 +115,7 @@ test("explain says why a source could not be read, goes on with the others and e
       label: "",
       message: "",
       rule: expect.stringMatching(/^unreadable: .*refused the connection$/u),
+      confidence: 0,
     },
     {
       source: "https://[bad",
@@ -106,6 +123,7 @@ test("explain says why a source could not be read, goes on with the others and e
       label: "",
       message: "",
       rule: "unreadable: it is not a valid URL",
+      confidence: 0,
     },
     {
       source: file,
@@ -113,6 +131,8 @@ test("explain says why a source could not be read, goes on with the others and e
       label: "build",
       message: "passing",
       rule: expect.any(String),
+      confidence: 1,
+      color: "#9f9f9f",
     },
   ]);
 });
@@ -121,7 +141,7 @@ test("explain reads no more of a large file than a badge may have", async () => 
   await using folder = await mkdtempDisposable(join(tmpdir(), "board-"));
   const file = join(folder.path, "large.svg");
   await writeFile(file, Buffer.alloc(50_000_000, "<svg>passing"));
-  const ran = await board("explain", file);
+  const ran = await board("explain", "--output", "json", file);
   expect(ran.code).toBe(0);
   expect(lines(ran)).toMatchObject([
     { state: "unknown", rule: expect.stringMatching(/^size: more than 256 KiB/u) },
@@ -167,7 +187,7 @@ test("collect and build make the page from a configuration file, and building ag
     stderr: "",
   });
   expect(await readFile(join(out, "index.html"), "utf8")).toMatch(
-    /^<!doctype html>\n<html lang="en">/u,
+    /^<!doctype html>\n<html lang="en" dir="ltr">/u,
   );
   const { mtimeMs } = await stat(join(out, "board.js"));
   await board("build", "--state", state, "--out", out);

@@ -85,8 +85,14 @@ describe("summaryOf", () => {
   });
 
   test("counts a state that is neither up nor down as both", () => {
-    const { availability } = summed([...hours("unknown", 5), ...hours("cancelled", 6)], 10);
-    expect(availability).toEqual({ least: 0, most: 1 });
+    const { availability } = summed([...hours("unknown", 6), ...hours("passing", 6)], 12);
+    expect(availability?.least).toBeCloseTo(5 / 12);
+    expect(availability?.most).toBe(1);
+  });
+
+  test("knows no availability where nothing is known of it", () => {
+    expect(summed(hours("unknown", 5), 10).availability).toBeUndefined();
+    expect(summed(["passing"], 10).availability).toBeUndefined();
   });
 
   test("knows since when it is failing, at the latest", () => {
@@ -116,7 +122,7 @@ describe("summaryOf", () => {
           for (const [index, part] of strip.entries()) {
             if (index > 0) expect(part.from).toBe(strip[index - 1]?.to);
           }
-          const { least = -1, most = -1 } = availability ?? {};
+          const { least, most } = availability ?? { least: 0, most: 1 };
           expect(least).toBeGreaterThanOrEqual(0);
           expect(most).toBeLessThanOrEqual(1);
           expect(least).toBeLessThanOrEqual(most + 1e-9);
