@@ -106,6 +106,27 @@ test("an entry keeps its id and time from build to build, whatever the moment", 
   );
 });
 
+test("a change keeps the millisecond at which it was observed", () => {
+  const from = Date.parse("2026-11-20T00:00:00.000Z");
+  const times = fc.tuple(fc.nat(HOUR * 40), fc.nat(HOUR * 40), fc.nat(20 * 24 * HOUR));
+  fc.assert(
+    fc.property(times, ([one, two, later]) => {
+      const at = new Date(from + 1 + one + two).toISOString();
+      const history: BadgeRecord["history"] = [
+        {
+          state: "passing",
+          from: new Date(from).toISOString(),
+          to: new Date(from + one).toISOString(),
+        },
+        { state: "failing", from: at, to: at },
+      ];
+      const state = stateOf({ job: { ...recordOf("failing"), history } });
+      const { updated } = entries(file(modelOf(state, from + 2 + one + two + later), "atom.xml"));
+      expect(updated).toEqual([at, at]);
+    }),
+  );
+});
+
 test("a feed has what RFC 4287 asks for, with and without an address, for all and for each group", () => {
   for (const site of [undefined, "https://a.example/board/"]) {
     const state = { ...stateOf({ job: flipped }), ...(site === undefined ? {} : { site }) };
