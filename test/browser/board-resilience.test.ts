@@ -90,7 +90,9 @@ describe.skipIf(NO_CHROMIUM)(
         "https://ci.example/run/7",
         "index.html#run-1",
       ]);
-      expect(await links.first().getAttribute("aria-label")).toBe("Run: killpods on shop/Pod web-*");
+      expect(await links.first().getAttribute("aria-label")).toBe(
+        "Run: killpods on shop/Pod web-*",
+      );
       await links.last().click();
       expect(await map.page.locator("#run-1").count()).toBe(1);
       expect(map.complaints).toEqual([]);
