@@ -14,7 +14,7 @@ type Row = readonly [name: string, host: RegExp, path: RegExp, kind?: BadgeKind]
 const ANY = /(?:)/u;
 const SHIELDS = /^(?:img|raster)\.shields\.io$/u;
 const SHIELDS_STATUS =
-  /^\/(?:github\/(?:actions\/workflow\/status|workflow\/status|checks-status|deployments)|endpoint|gitlab\/(?:pipeline-status|pipeline|coverage)|travis|circleci|appveyor|azure-devops\/(?:build|tests|coverage|release)|jenkins|bitbucket\/pipelines|buildkite|cirrus|codecov|coveralls|codeclimate|codacy|sonar|snyk|website|uptimerobot|netlify|readthedocs|ossf-scorecard|cii|drone|bitrise|teamcity|wercker|scrutinizer|docker\/(?:cloud\/build|build)|pre-?commit|nodeping|nycrc|jitpack|concourse)\b/u;
+  /^\/(?:github\/(?:actions\/workflow\/status|workflow\/status|checks-status|deployments)|endpoint|gitlab\/(?:pipeline-status|pipeline|coverage)|travis|circleci|appveyor|azure-devops\/(?:build|tests|coverage|release)|jenkins|bitbucket\/pipelines|buildkite|cirrus|codecov|coveralls|codeclimate|codacy|sonar|snyk|website|uptimerobot|netlify|readthedocs|ossf-scorecard|cii|drone|bitrise|teamcity|wercker|scrutinizer|docker\/(?:cloud\/build|build)|pre-?commit|nodeping|jitpack|concourse)\b/u;
 const GITEA = /^\/[^/]+\/[^/]+\/actions\/workflows\/.+\/badge\.svg$/u;
 
 /** In this order: a company's own host is known by the form of its paths alone. */

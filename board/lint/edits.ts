@@ -25,10 +25,3 @@ function isSame(one: Edit, other: Edit | undefined): boolean {
   const { start, end } = one.range;
   return start === other?.range.start && end === other.range.end && one.text === other.text;
 }
-
-/** Where the line of an offset begins, and the offset after its last character. */
-export function lineAround(page: string, offset: number): Range {
-  const start = page.lastIndexOf("\n", offset - 1) + 1;
-  const end = page.indexOf("\n", offset);
-  return { start, end: end < 0 ? page.length : end };
-}

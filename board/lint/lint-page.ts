@@ -5,7 +5,8 @@ import { improve } from "./address-rules.ts";
 import { missingAlt } from "./alt-rule.ts";
 import type { Context } from "./context.ts";
 import { deathOf } from "./dead-services.ts";
-import { applyEdits, type Edit, lineAround } from "./edits.ts";
+import { applyEdits } from "./edits.ts";
+import { Lines } from "./lines.ts";
 import { linkRule } from "./link-rule.ts";
 import { type Remark, replacing } from "./remark.ts";
 
@@ -18,22 +19,24 @@ export interface Finding {
   readonly message: string;
   /** The line as it is. */
   readonly before: string;
-  /** The line to use instead: all that can be mended of the badge is. */
+  /** The line to use instead, with all that can be mended in it. */
   readonly after?: string;
 }
 
 /** Everything that is wrong with the badges of a page, from top to bottom. `name` tells how the page is written. */
 export function lintPage(page: string, name: string, context: Context): Finding[] {
-  const remarks = badgesOn(page, name).map((picture) => remarksOn(picture, page, context));
-  const findings = remarks.flatMap((all) => {
-    const edits = all.flatMap((remark) => remark.edits);
-    return all.map((remark) => findingOf(page, remark, edits));
-  });
-  const isFirst = (finding: Finding, at: number) =>
-    findings.findIndex((other) => isSame(other, finding)) === at; // two pictures may share an address
-  return findings
-    .filter(isFirst)
-    .toSorted((one, other) => one.line - other.line || one.column - other.column);
+  const remarks = badgesOn(page, name).flatMap((picture) => remarksOn(picture, page, context));
+  const lines = new Lines(
+    page,
+    remarks.flatMap(({ edits }) => edits),
+  );
+  const findings = remarks.map((remark) => findingOf(remark, lines));
+  const byPlace = new Map(
+    findings.map((finding) => [`${finding.line}:${finding.column} ${finding.rule}`, finding]),
+  ); // two pictures may share an address
+  return [...byPlace.values()].toSorted(
+    (one, other) => one.line - other.line || one.column - other.column,
+  );
 }
 
 /** The page with all that can be mended. A page that was mended is not changed again. */
@@ -73,23 +76,10 @@ function remarksOn(picture: Picture, page: string, context: Context): Remark[] {
   return [...ofAddress, ...missingAlt(picture, address), ...linkRule(picture, address, page)];
 }
 
-function findingOf(page: string, remark: Remark, edits: readonly Edit[]): Finding {
-  const line = lineAround(page, remark.at);
-  const before = page.slice(line.start, line.end).replace(/\r$/u, "");
-  const isHere = ({ range }: Edit) => range.start >= line.start && range.end <= line.end;
-  const moved = edits.filter(isHere).map(({ range, text }) => {
-    return { range: { start: range.start - line.start, end: range.end - line.start }, text };
-  });
-  const { rule, message } = remark;
+function findingOf({ rule, message, at, edits }: Remark, lines: Lines): Finding {
+  const { number, start, text, mended } = lines.at(at);
   return {
-    ...{ rule, message },
-    line: page.slice(0, line.start).split("\n").length,
-    column: remark.at - line.start + 1,
-    before,
-    ...(remark.edits.length > 0 && moved.length > 0 ? { after: applyEdits(before, moved) } : {}),
+    ...{ rule, message, line: number, column: at - start + 1, before: text },
+    ...(edits.length > 0 && mended !== text ? { after: mended } : {}),
   };
-}
-
-function isSame(one: Finding, other: Finding): boolean {
-  return one.rule === other.rule && one.line === other.line && one.column === other.column;
 }

@@ -53,12 +53,13 @@ function pictureOf(
   link: Written | undefined,
 ): Picture {
   const alt = node.alt?.trim() ?? "";
+  const isExplicit = node.type === "image" || node.referenceType === "full"; // else the text is the name as well
   const isEmpty = places.page.startsWith("![]", range.start);
   return {
     form: "markdown",
     source: places.of(node),
     alt,
-    ...(alt === "" && isEmpty && node.type === "image"
+    ...(alt === "" && isEmpty && isExplicit
       ? { altSlot: { at: range.start + 2, text: escapedAlt } }
       : {}),
     ...(link === undefined || link.address === "" ? {} : { link }),

@@ -100,7 +100,7 @@ test.each([
 const README = `# Web
 
 [![Unit](https://github.com/shop/web/workflows/Unit%20tests/badge.svg "Unit")](https://travis-ci.org/shop/web)
-![](https://codecov.io/gh/shop/web/branch/main/graph/badge.svg)![x](logo.png)
+![](https://codecov.io/gh/shop/web/branch/main/graph/badge.svg)![x](logo.png)![][cov]
 
 | [![cov][cov]][to] |
 |---|
@@ -116,7 +116,7 @@ const README = `# Web
 const FIXED = `# Web
 
 [![Unit](${GITHUB}/unit.yml/badge.svg?branch=main "Unit")](${GITHUB}/unit.yml?query=branch%3Amain)
-[![coverage](https://codecov.io/gh/shop/web/branch/main/graph/badge.svg)](https://codecov.io/gh/shop/web)![x](logo.png)
+[![coverage](https://codecov.io/gh/shop/web/branch/main/graph/badge.svg)](https://codecov.io/gh/shop/web)![x](logo.png)[![OpenSSF Best Practices][cov]](https://www.bestpractices.dev/projects/1)
 
 | [![cov][cov]][to] |
 |---|
@@ -137,6 +137,8 @@ test("each finding has its place, the line as it is, and the line with everythin
     "3:80 wrong-link",
     "4:1 missing-alt",
     "4:1 missing-link",
+    "4:78 missing-alt",
+    "4:78 missing-link",
     "9:10 wrong-link",
     "9:13 missing-alt",
     "9:23 picture-only",
@@ -153,6 +155,13 @@ test("what can be mended is, and what cannot stays as it is", () => {
   expect(fixPage(README, "README.md", OURS)).toBe(FIXED);
   expect(fixPage(FIXED, "README.md", OURS)).toBe(FIXED);
   expect(lintPage(FIXED, "README.md", OURS).map(({ rule }) => rule)).toEqual(["wrong-link"]);
+});
+
+test("a page of nothing but badges is linted in a time that grows with its length", () => {
+  const page = "![](https://travis-ci.org/a/b.svg)\n".repeat(5_000);
+  const findings = lintPage(page, "README.md", OURS);
+  expect(findings).toHaveLength(15_000);
+  expect(findings.at(-1)).toMatchObject({ line: 5_000, column: 5, rule: "dead-host" });
 });
 
 test("reStructuredText is mended by options", () => {
