@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { actionDocs } from "./action-docs.ts";
 import { actionTypesYml, actionYml } from "./action-metadata.ts";
+import { boardSettings } from "./board-settings.ts";
 import { pystolRoleText, rolesOf } from "./roles.ts";
 import { typesFromDefinition, typesFromSchema } from "./types.ts";
 
@@ -36,6 +37,7 @@ const generated: [file: string, text: () => Promise<string>][] = [
     async () => actionTypesYml(piece),
   ]),
   ["docs/action.md", () => actionDocs("docs/action.md")],
+  ["docs/board-settings.md", () => boardSettings("docs/board-settings.md")],
 ];
 
 const isCheck = process.argv.includes("--check");

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { DEFAULTS } from "../../../board/config/config.ts";
 import { settingsTable } from "../../../board/config/settings-table.ts";
@@ -30,9 +29,4 @@ test("the schema's defaults are those of the program", () => {
   }
   const { variable, api } = schema.properties.github.properties;
   expect({ variable: variable.default, api: api.default }).toEqual(DEFAULTS.github);
-});
-
-test("the page of settings is the one that the schema makes", () => {
-  const page = readFileSync(new URL("../../../docs/board-settings.md", import.meta.url), "utf8");
-  expect(page).toContain(settingsTable(schema));
 });
