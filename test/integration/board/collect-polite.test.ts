@@ -97,14 +97,13 @@ test("a pause is that of the host at the end of a redirect, which is then not fo
 });
 
 test("what has not begun when the whole collection's time is over is not asked", async () => {
-  await using server = await startBoardServer(
-    routesOf(3, (_request, response) => void setTimeout(() => response.end(PASSING), 300)),
-  );
+  await using server = await startBoardServer(routesOf(3, () => undefined)); // never answers
   const config = configOf(pathsOf(3).map((path) => server.origin + path));
-  const state = await collect({ ...config, requestsPerHost: 1 }, { budgetMs: 200 });
-  const reasons = Object.values(state.badges).map(({ problem }) => problem?.reason);
-  expect(reasons[0]).toMatch(/^no answer from .* within 0\.2 s$/u);
-  expect(reasons[2]).toBe("the 0 minutes of the whole collection were over before its turn");
+  const state = await collect({ ...config, requestsPerHost: 1 }, { budgetMs: 1500 });
+  const [first, ...others] = Object.values(state.badges).map(({ problem }) => problem?.reason);
+  expect(first).toMatch(/^no answer from .* within \d(?:\.\d)? s$/u);
+  const late = "the 0 minutes of the whole collection were over before its turn";
+  expect(others).toEqual([late, late]);
   expect(server.requests).toHaveLength(1);
 });
 
