@@ -86,9 +86,15 @@ test("the wall shows the worst first, figures by their message, and no tile with
 
 test("a wall of very many tiles shows the worst of them, and says how many more there are", () => {
   const many = Array.from({ length: 700 }, (_, at) => [`job ${at}`, recordOf("passing")] as const);
-  const state = stateOf({ ...Object.fromEntries(many), last: recordOf("failing") });
-  const { tiles, more } = tvView(makeModel(state, [], NOW), context);
+  const first = { ...Object.fromEntries(many), last: recordOf("failing") };
+  const state = stateOf({ ...first, other: recordOf("warning") });
+  const badges = state.groups[0]?.badges ?? [];
+  const groups = [
+    { name: "Large", badges: badges.slice(0, -1) },
+    { name: "Small", badges: badges.slice(-1) },
+  ];
+  const { tiles, more } = tvView(makeModel({ ...state, groups }, [], NOW), context);
   expect(tiles).toHaveLength(600);
-  expect(tiles[0]?.label).toBe("last");
-  expect(more).toBe(101);
+  expect(tiles.slice(0, 2).map(({ label }) => label)).toEqual(["last", "other"]);
+  expect(more).toBe(102);
 });
