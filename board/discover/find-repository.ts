@@ -17,13 +17,16 @@ export async function findRepository(given: string, api: GitHubApi): Promise<Rep
   const slug = slugIn(given);
   if (slug !== undefined) return await gitHubRepository(slug, api);
   throw new RepositoryError(
-    `${JSON.stringify(given)} is no repository: expected a folder, owner/name, or an address on github.com.`,
+    `${JSON.stringify(given)} is no page and no repository: expected a file, a folder, owner/name, or an address on github.com.`,
   );
 }
+
+const SLUG = /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/u;
 
 /** "owner/name" of what a person gives for a repository on GitHub, or undefined. */
 export function slugIn(given: string): string | undefined {
   const address = /^https:\/\/github\.com\/([^/]+\/[^/#?]+?)(?:\.git)?\/?$/u.exec(given)?.[1];
   const slug = address ?? given;
-  return /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/u.test(slug) ? slug : undefined;
+  const isFile = address === undefined && /\.(?:md|markdown|rst|html?|ya?ml)$/iu.test(slug); // more likely mistyped
+  return SLUG.test(slug) && !isFile ? slug : undefined;
 }

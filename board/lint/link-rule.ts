@@ -18,7 +18,8 @@ export function linkRule(picture: Picture, address: string, page: string): Remar
   const message = complaintOf(link.address, source.address, address);
   if (message === undefined) return [];
   const target = better ?? moved(link.address);
-  const edits = target === undefined ? [] : replacing(link, target, form);
+  const isShared = link.range?.start === source.range?.start; // one reference for both: it stays the picture's
+  const edits = target === undefined || isShared ? [] : replacing(link, target, form);
   return [{ rule: "wrong-link", message, at: link.range?.start ?? picture.range.start, edits }];
 }
 

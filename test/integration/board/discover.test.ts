@@ -88,7 +88,7 @@ test.each([
     /^GitHub did not give \/repos\/shop\/limited: it answered 403\. Without a token GitHub answers 60/u,
   ],
   ["shop/none", /^There is no repository shop\/none on GitHub, or it is private/u],
-  ["a b", /^"a b" is no repository: expected a folder, owner\/name/u],
+  ["a b", /^"a b" is no page and no repository: expected a file, a folder, owner\/name/u],
 ])("what is wrong with %s is told", async (given, message) => {
   await using server = await startBoardServer(gitHub());
   const where = ["--api", server.origin, "--allow-private", server.host];

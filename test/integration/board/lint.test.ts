@@ -73,3 +73,13 @@ test("annotations of a workflow are escaped, and stay one line each", async () =
       "%0AUse instead: ![a%250A::error::x](https://img.shields.io/npm/v/a)\n",
   );
 });
+
+test("a page that is not there is no repository on GitHub either", async () => {
+  const ran = await runBoard(["lint", "docs/README.md"], { cwd: tmpdir() });
+  expect(ran).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      '"docs/README.md" is no page and no repository: expected a file, a folder, owner/name, or an address on github.com.\n',
+  });
+});

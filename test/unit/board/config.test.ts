@@ -151,6 +151,11 @@ test.each([
     /line 2: the file is not valid YAML: Map keys must be unique/u,
   ],
   ["has a list for a key", "? [a]\n: b\n", /not valid YAML: .*keys must be strings/u],
+  [
+    "mistypes a key",
+    `${one}staleAftrHurs: 3`,
+    /line 5: the file has the unknown key "staleAftrHurs", did you mean "staleAfterHours"\?/u,
+  ],
   ["is empty", "", /line 1: the file is missing, expected a mapping/u],
   ["shows nothing", "title: a", /line 1: the file shows nothing, expected groups/u],
   ["hides a list behind an alias", "title: &a x\ngroups: *a", /line 2: groups is "x"/u],

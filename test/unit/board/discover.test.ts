@@ -192,6 +192,17 @@ test("badges come from pages and workflows, each once, with labels and links of 
   ]);
 });
 
+test.each([
+  ["https://codecov.io/gh/a/b/graph/badge.svg", "itself"],
+  ["https://travis-ci.org/a/b", "a host that is gone"],
+  ["javascript:alert(1)", "a script"],
+])("a link to %s is not taken: it leads to %s", (link) => {
+  const text = `[![x](https://codecov.io/gh/a/b/graph/badge.svg)](${link})`;
+  const repository = { name: "a", pages: [{ path: "README.md", text }], workflows: [] };
+  const { badges } = discoverBadges(repository, { withInformation: false });
+  expect(badges.map((badge) => badge.link)).toEqual(["https://codecov.io/gh/a/b"]);
+});
+
 test("figures are taken where they are wanted, and judge nothing", () => {
   const { badges } = discoverBadges(WEB, { withInformation: true });
   expect(badges.find(({ badge }) => badge.includes("npm"))).toMatchObject({ treatAs: "info" });

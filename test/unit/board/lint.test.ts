@@ -157,6 +157,28 @@ test("what can be mended is, and what cannot stays as it is", () => {
   expect(lintPage(FIXED, "README.md", OURS).map(({ rule }) => rule)).toEqual(["wrong-link"]);
 });
 
+test.each([
+  [
+    "leads to itself",
+    "[![a](https://codecov.io/gh/a/b/graph/badge.svg)](https://codecov.io/gh/a/b/graph/badge.svg)",
+    "[![a](https://codecov.io/gh/a/b/graph/badge.svg)](https://codecov.io/gh/a/b)",
+  ],
+  [
+    "has one reference for picture and link",
+    "[![a][r]][r]\n\n[r]: https://travis-ci.org/a/b.svg?branch=x",
+    "[![a][r]][r]\n\n[r]: https://api.travis-ci.com/a/b.svg?branch=x",
+  ],
+  [
+    "is of a branch with a bracket",
+    `[![a](${GITHUB}/a.yml/badge.svg)](https://a.example)`,
+    `[![a](${GITHUB}/a.yml/badge.svg?branch=a%28b)](https://a.example)`,
+  ],
+])("a badge that %s is mended, and not again", (_what, page, fixed) => {
+  const context = { ...OURS, defaultBranch: "a(b" };
+  expect(fixPage(page, "README.md", context)).toBe(fixed);
+  expect(fixPage(fixed, "README.md", context)).toBe(fixed);
+});
+
 test("a page of nothing but badges is linted in a time that grows with its length", () => {
   const page = "![](https://travis-ci.org/a/b.svg)\n".repeat(5_000);
   const findings = lintPage(page, "README.md", OURS);
@@ -198,7 +220,7 @@ describe("a page that was mended", () => {
   const alt = fc.constantFrom("", "Build", "a [b] c", "](");
   const link = fc.constantFrom("", "#", "https://travis-ci.org/shop/web", "https://shop.example/");
   const html = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-  const badge = fc.tuple(address, alt, link, fc.nat(5)).map(([source, text, to, form]) => {
+  const badge = fc.tuple(address, alt, link, fc.nat(6)).map(([source, text, to, form]) => {
     const escaped = text.replaceAll(/[[\]]/gu, "\\$&");
     const picture = `![${escaped}](${source.replaceAll(/[()]/gu, "\\$&")})`;
     if (form === 0) return to === "" ? picture : `[${picture}](${to})`;
@@ -206,6 +228,7 @@ describe("a page that was mended", () => {
     if (form === 2)
       return `<a href="${html(to)}"><img src="${html(source)}" alt="${html(text)}"></a>`;
     if (form === 3) return `<img src=${source}><img alt='' src='${html(source)}'/>`;
+    if (form === 5) return `[![${escaped}][s]][s]\n\n[s]: <${source}>\n`;
     if (form === 4) return `- ${picture}${picture}\n`;
     return `<a href="${to}">\n\n${picture}\n\n</a>\n`;
   });
