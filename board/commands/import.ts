@@ -18,10 +18,10 @@ export function importCommand(program: Command): void {
       const findPicture = pictureFinder(file, folder);
       const imported = importList(await textOf(file), { path: file, findPicture });
       parseConfig(imported.yaml, out ?? file); // what is written is sure to be accepted by `collect`
-      for (const note of imported.notes) console.error(`${file}: ${note}`);
       if (out === undefined) process.stdout.write(imported.yaml);
       else await writeNew(out, imported.yaml);
-      console.error(`${imported.badges} badges and ${imported.widgets} widgets taken over`);
+      for (const note of imported.notes) console.error(`${file}: ${note}`);
+      console.error(`taken over: badges: ${imported.badges}, widgets: ${imported.widgets}`);
     });
 }
 
