@@ -12,7 +12,8 @@ export type MomentOf = (iso: string | null | undefined) => Moment | undefined;
  * tiles, and writing one costs far more than finding it again.
  */
 export function momentWriter(language: string, timeZone: string): MomentOf {
-  const format = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+  const tag = language === "en" ? "en-GB" : language;
+  const format = new Intl.DateTimeFormat(tag, {
     day: "numeric",
     month: "short",
     year: "numeric",
@@ -21,22 +22,21 @@ export function momentWriter(language: string, timeZone: string): MomentOf {
     timeZoneName: "short",
     timeZone,
   });
-  const written = new Map<string, Moment | undefined>();
+  const write = (ms: number): Moment => ({
+    iso: new Date(ms).toISOString().replace(".000Z", "Z"),
+    text: format.format(ms),
+  });
+  const written = new Map<string, Moment>();
   return (iso) => {
-    if (iso === null || iso === undefined) return undefined;
-    if (!written.has(iso)) written.set(iso, written.size < MOST ? write(iso, format) : undefined);
-    return written.get(iso) ?? write(iso, format);
+    const ms = Date.parse(iso ?? "");
+    if (Number.isNaN(ms) || !iso) return undefined;
+    const moment = written.get(iso) ?? write(ms);
+    if (written.size < MOST) written.set(iso, moment);
+    return moment;
   };
 }
 
 const MOST = 20_000; // moments that are remembered
-
-function write(iso: string, format: Intl.DateTimeFormat): Moment | undefined {
-  const ms = Date.parse(iso);
-  if (Number.isNaN(ms)) return undefined;
-  const date = new Date(ms);
-  return { iso: date.toISOString().replace(".000Z", "Z"), text: format.format(date) };
-}
 
 /** The ms between two moments; undefined if one is unknown or they are the wrong way round. */
 export function msBetween(

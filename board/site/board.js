@@ -98,11 +98,12 @@ theme.addEventListener("change", () => {
 /** Makes the children of a list those of a fresh one, by their ids; what did not change stays the same element. */
 function sync(list, fresh, said) {
   const old = new Map([...list.children].map((child) => [child.id, child]));
-  [...fresh.children].forEach((next, at) => {
+  const wanted = [...fresh.children]; // those that are taken leave the fresh list
+  wanted.forEach((next, at) => {
     const node = current(old.get(next.id), next, said);
     if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
   });
-  while (list.children.length > fresh.children.length) list.lastElementChild.remove();
+  while (list.children.length > wanted.length) list.lastElementChild.remove();
 }
 
 function current(node, next, said) {

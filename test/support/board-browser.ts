@@ -36,6 +36,10 @@ export function launchChromium(): Promise<Browser> {
 export interface BuiltBoard extends AsyncDisposable {
   readonly url: string;
   readonly fileUrl: string;
+  /** The folder of the site. */
+  readonly folder: string;
+  /** Builds it anew from another state, as after a collection. */
+  rebuild(state: BoardState, now: number): Promise<void>;
 }
 
 /** Builds a board from a state and the texts of results files, as `npm start` does. */
@@ -47,7 +51,6 @@ export async function builtBoard(
   const folder = await mkdtempDisposable(join(tmpdir(), "board-"));
   const statePath = join(folder.path, "state.json");
   const outDir = join(folder.path, "site");
-  await writeState(statePath, state);
   const resultsPaths = await Promise.all(
     results.map(async (content, at) => {
       const path = join(folder.path, `results-${at}.json`);
@@ -55,11 +58,17 @@ export async function builtBoard(
       return path;
     }),
   );
-  await buildBoard({ statePath, resultsPaths, outDir, now });
+  const rebuild = async (changed: BoardState, at: number) => {
+    await writeState(statePath, changed);
+    await buildBoard({ statePath, resultsPaths, outDir, now: at });
+  };
+  await rebuild(state, now);
   const served = await serveFolder({ dir: outDir, port: 0 });
   return {
     url: served.url,
     fileUrl: pathToFileURL(join(outDir, "index.html")).href,
+    folder: outDir,
+    rebuild,
     async [Symbol.asyncDispose]() {
       await served.close();
       await folder.remove();
