@@ -15,8 +15,8 @@ let second = 0;
 let freshAt = Date.now();
 let shown;
 
-/** Gives items their first free places; what has none is left over. `small` ones take one cell whatever their size. */
-function pack(items, columns, rows, small) {
+/** Gives items their first free places in the rows `upTo` one; what has none is left over. `small` ones take one cell. */
+function pack(items, columns, rows, small, upTo) {
   const taken = new Set();
   const placed = new Map();
   for (const item of items) {
@@ -24,7 +24,7 @@ function pack(items, columns, rows, small) {
     const [width, height] = [span(".wide,.large", columns), span(".tall,.large", rows)];
     for (
       let cell = 0;
-      taken.size < columns * rows && cell < (rows - height + 1) * columns;
+      taken.size < columns * upTo && cell < (upTo - height + 1) * columns;
       cell++
     ) {
       const column = cell % columns;
@@ -43,7 +43,7 @@ function pack(items, columns, rows, small) {
 /** The screens of a grid, undefined if more than `most`: what fails has the upper half of each, widgets a quarter. */
 function screensOf(columns, rows, most) {
   const small = new Set();
-  const place = (items, height) => pack(items, columns, height, small);
+  const place = (items, upTo) => pack(items, columns, rows, small, upTo);
   let rest = all("main li");
   const whole = place(rest, rows);
   if (whole.size === rest.length) return [whole];
@@ -57,8 +57,9 @@ function screensOf(columns, rows, most) {
     if (made.length === most) return;
     const placed = place([...pinned, ...rest], rows);
     const left = rest.filter((item) => !placed.has(item));
-    if (left.length === rest.length) small.add(rest[0]);
-    else made.push(placed);
+    if (left.length < rest.length) made.push(placed);
+    else if (small.has(rest[0])) left.push(pinned.pop());
+    else small.add(rest[0]);
     rest = left;
   }
   return made;
@@ -84,7 +85,7 @@ function arrange() {
 }
 
 function turn(by) {
-  turnedAt = second;
+  if (by) turnedAt = second;
   at = (at + by + screens.length) % (screens.length || 1);
   for (const item of all("main li")) {
     item.hidden = !screens[at]?.has(item);

@@ -134,6 +134,34 @@ describe.skipIf(NO_CHROMIUM)(
       expect(screens[0]?.slice(0, 2).toSorted()).toEqual(failing.toSorted());
     });
 
+    test.each([
+      [1280, 720],
+      [640, 200],
+      [300, 300],
+    ])(
+      "finds a place for every size of tile on %i x %i, however many fail",
+      async (width, height) => {
+        const jobs = Array.from({ length: 60 }, (_, at) => {
+          return [`job ${at}`, recordOf(at < 40 ? "failing" : "passing")] as const;
+        });
+        const state = stateOf(Object.fromEntries(jobs));
+        const sizes: readonly Size[] = ["large", "wide", "tall", "normal"];
+        const groups = state.groups.map(({ name, badges }) => ({
+          name,
+          badges: badges.map((badge, at) => ({ ...badge, size: sizes[at % 4] ?? "normal" })),
+        }));
+        await using board = await builtBoard({ ...state, groups }, [], NOW);
+        await using opened = await openWall(board.url, { viewport: { width, height } });
+        const { page } = opened;
+        const seen = new Set(await shownOn(page));
+        for (let first = true; first || !(await isFirst(page)); first = false) {
+          await page.keyboard.press("ArrowRight");
+          for (const label of await shownOn(page)) seen.add(label);
+        }
+        expect(seen.size).toBe(60);
+      },
+    );
+
     test("is steered by keys: next, back, pause, and to the board", async () => {
       await using board = await builtBoard(wall(60), [], NOW);
       await using opened = await openWall(board.url);
