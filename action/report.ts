@@ -40,7 +40,7 @@ export async function writeResults(run: Run, results: Results): Promise<string> 
   const page = await runPage(environment);
   const summary = summaryMarkdown(results, page?.link);
   const texts: Record<keyof typeof FILES, string> = {
-    results: `${JSON.stringify(results, null, 2)}\n`,
+    results: `${JSON.stringify(page ? { ...results, run: page.link.url } : results, null, 2)}\n`,
     junit: junitXml(results),
     summary,
     badge: `${JSON.stringify(endpointBadge(results))}\n`,

@@ -14,6 +14,10 @@ export interface Results {
   message?: string;
   startTime: string;
   completionTime: string;
+  /**
+   * Address of the workflow run's page, where the actions were submitted by one.
+   */
+  run?: string;
   cluster?: {
     name: string;
     serverVersion?: string;

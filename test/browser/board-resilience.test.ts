@@ -79,7 +79,7 @@ describe.skipIf(NO_CHROMIUM)(
       expect(node[1]).toMatch(/^unverified/u);
       expect(db[3]).toMatch(/^as expected\s+Failed/u);
       expect(await map.page.locator("td.gap").count()).toBe(5);
-      expect(await map.page.locator(".explained").innerText()).toContain("4 of 9 pairs tried");
+      expect(await map.page.locator(".explained").textContent()).toContain("4 of 9 pairs tried");
     });
 
     test("leads from a pair to its run: elsewhere, or to the board's own section of it", async () => {
@@ -102,7 +102,7 @@ describe.skipIf(NO_CHROMIUM)(
       await using map = await openMap(board(), { colorScheme, bypassCSP: true });
       await map.page.addScriptTag({ content: AXE });
       const findings = await map.page.evaluate<string[]>(
-        "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)))",
+        "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))",
       );
       expect(findings).toEqual([]);
     });
@@ -134,7 +134,7 @@ describe.skipIf(NO_CHROMIUM)(
     test("reads from right to left in Hebrew", async () => {
       await using map = await openMap(board({ language: "he" }));
       expect(await map.page.evaluate("document.dir")).toBe("rtl");
-      expect(await map.page.locator("thead th").first().innerText()).toBe("יעד");
+      expect(await map.page.locator("thead th").first().textContent()).toBe("יעד");
       expect(map.complaints).toEqual([]);
     });
 
@@ -142,7 +142,9 @@ describe.skipIf(NO_CHROMIUM)(
       const text = `"><img src=https://evil.example/x onerror=alert(1)><script>alert(1)</script>\u202E`;
       const hostile = [trialOf({ target: text, fault: text })];
       await using map = await openMap(board({ title: text, trials: hostile }));
-      expect(await map.page.locator("tbody th").innerText()).toContain("<script>alert(1)</script>");
+      expect(await map.page.locator("tbody th").textContent()).toContain(
+        "<script>alert(1)</script>",
+      );
       expect(await map.page.locator("td a").count()).toBe(0);
       expect(map.complaints).toEqual([]);
       const { origin } = new URL(map.page.url());
@@ -151,7 +153,7 @@ describe.skipIf(NO_CHROMIUM)(
 
     test("says so where nothing was tried yet", async () => {
       await using map = await openMap(board({ trials: [] }));
-      expect(await map.page.locator("main").innerText()).toBe(
+      expect(await map.page.locator("main").textContent()).toBe(
         "There are no results of Pystol runs yet.",
       );
     });

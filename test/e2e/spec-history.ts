@@ -38,7 +38,7 @@ export async function specHistory(client: Client, namespace: string): Promise<Sp
       await follow().catch(() => delay(200));
     }
   };
-  keepFollowing();
+  void keepFollowing();
   return {
     of: ({ metadata: { uid = "" } }) => seen.get(uid) ?? [],
     [Symbol.dispose]: () => ended.abort(),

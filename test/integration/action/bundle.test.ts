@@ -34,6 +34,12 @@ beforeEach(async () => {
   return () => rm(workspace, { recursive: true, force: true });
 });
 
+/** What GitHub says of the run: https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
+const WORKFLOW_RUN = {
+  ...{ GITHUB_REPOSITORY: "shop/web", GITHUB_RUN_ID: "99", GITHUB_RUN_NUMBER: "7" },
+  ...{ GITHUB_WORKFLOW: "faults", GITHUB_SERVER_URL: "https://github.example" },
+};
+
 function run(inputs: Record<string, string>, cancelled?: AbortSignal) {
   const given = { kubeconfig: world.controlPlane.kubeconfig, deploy: "false" };
   return runAction(
@@ -42,7 +48,7 @@ function run(inputs: Record<string, string>, cancelled?: AbortSignal) {
       inputs: { ...given, ...inputs },
       workspace,
       temp: join(workspace, "temp"),
-      environment: { PATH: process.env.PATH },
+      environment: { PATH: process.env.PATH, ...WORKFLOW_RUN },
     },
     cancelled,
   );
@@ -101,6 +107,7 @@ describe("on a cluster that was given, the bundle", () => {
     });
     const results = await resultsOf(step.outputs);
     expect(results.actions.map(({ name }: { name: string }) => name)).toEqual(["a", "b"]);
+    expect(results.run).toBe("https://github.example/shop/web/actions/runs/99");
     expect(step.summary.trim()).toBe(
       (await readFile(join(workspace, "out/summary.md"), "utf8")).trim(),
     );

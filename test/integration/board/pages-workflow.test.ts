@@ -32,12 +32,17 @@ async function workspace(config: unknown) {
 async function runJob(world: string, variables: string): Promise<Map<string, string>> {
   const workflow = parse(await readFile(join(ROOT, ".github/workflows/board.yml"), "utf8"));
   const { env, steps } = workflow.jobs.build as { env: Record<string, string>; steps: Step[] };
+  const values = new Map([
+    ["github.workspace", world],
+    ["secrets.variables", variables],
+    ["github.token", ""],
+    ["inputs.config || 'board/badges.yaml'", "badges.yaml"],
+  ]);
   const filled = (text: string) =>
-    text
-      .replaceAll("${{ github.workspace }}", world)
-      .replaceAll("${{ secrets.variables }}", variables)
-      .replaceAll("${{ github.token }}", "")
-      .replaceAll("${{ inputs.config || 'board/badges.yaml' }}", "badges.yaml");
+    text.replaceAll(
+      /\$\{\{ (.*?) \}\}/gu,
+      (whole, expression: string) => values.get(expression) ?? whole,
+    );
   const printed = new Map<string, string>();
   for (const { name = "", run, env: own = {}, "working-directory": folder = "." } of steps) {
     if (run === undefined || name.startsWith("Install") || name.startsWith("Tell")) continue;
