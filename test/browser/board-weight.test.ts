@@ -28,23 +28,26 @@ describe.skipIf(NO_CHROMIUM)(
       expect(html.toString()).not.toMatch(/ style=|<script>|<link rel="stylesheet"/u);
     });
 
-    test.each([320, 768, 1100, 1440, 3840])("does not shift while it loads, %i pixels wide", async (width) => {
-      await using board = await builtBoard(largeBoard(200), [], NOW);
-      await using opened = await openPage(browser, "about:blank", {
-        viewport: { width, height: 900 },
-      });
-      const { page } = opened;
-      await page.addInitScript(`
+    test.each([320, 768, 1100, 1440, 3840])(
+      "does not shift while it loads, %i pixels wide",
+      async (width) => {
+        await using board = await builtBoard(largeBoard(200), [], NOW);
+        await using opened = await openPage(browser, "about:blank", {
+          viewport: { width, height: 900 },
+        });
+        const { page } = opened;
+        await page.addInitScript(`
         window.shifts = [];
         new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((entry) => ({
           value: entry.value,
           of: entry.sources.map(({ node }) => node?.parentElement?.outerHTML.slice(0, 120)),
         })))).observe({ type: "layout-shift", buffered: true });`);
-      await page.goto(board.url);
-      await page.waitForLoadState("networkidle");
-      await page.waitForFunction(`document.querySelector("time").textContent.includes("ago")`);
-      expect(await page.evaluate("window.shifts")).toEqual([]);
-    });
+        await page.goto(board.url);
+        await page.waitForLoadState("networkidle");
+        await page.waitForFunction(`document.querySelector("time").textContent.includes("ago")`);
+        expect(await page.evaluate("window.shifts")).toEqual([]);
+      },
+    );
 
     test("is the same, byte for byte, when it is built again", async () => {
       await using one = await builtBoard(largeBoard(200), [], NOW);
