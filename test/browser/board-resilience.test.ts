@@ -153,7 +153,7 @@ describe.skipIf(NO_CHROMIUM)(
 
     test("says so where nothing was tried yet", async () => {
       await using map = await openMap(board({ trials: [] }));
-      expect(await map.page.locator("main").textContent()).toBe(
+      expect((await map.page.locator("main").textContent())?.trim()).toBe(
         "There are no results of Pystol runs yet.",
       );
     });

@@ -99,7 +99,10 @@ export async function openPage(
     complaints.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    const isLeft = request.failure()?.errorText === "net::ERR_ABORTED"; // the page went elsewhere
+    if (!isLeft) complaints.push(`failed: ${request.url()}`);
+  });
   page.on("request", (request) => requests.push(request.url()));
   await page.goto(url);
   return { page, complaints, requests, [Symbol.asyncDispose]: () => context.close() };
