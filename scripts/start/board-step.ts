@@ -16,7 +16,11 @@ export const boardStep: Step = {
   run: async (session, progress) => {
     const { statePath, site } = files(session);
     await using sample = await startSampleBadges();
-    const { badges, read } = await collectBoard({ config: sample.config, statePath });
+    const { badges, read } = await collectBoard({
+      config: sample.config,
+      statePath,
+      isFirst: true,
+    });
     progress(`${read} of ${badges} sample badges read`);
     const resultsPaths = [join(session.out, "results.json")];
     await buildBoard({ statePath, resultsPaths, outDir: site, now: Date.now() });
