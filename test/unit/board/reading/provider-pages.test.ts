@@ -9,10 +9,10 @@ const PAGE = new URL("../../../../docs/board-providers.md", import.meta.url);
 /** Name and address of each row of the page's tables. */
 const rows = readFileSync(PAGE, "utf8")
   .split("\n")
-  .filter((line) => /^\| (?!provider|---)/u.test(line))
+  .filter((line) => /^\| (?!provider|-)/u.test(line))
   .map((line) => ({
     name: line.split("|")[1]?.trim(),
-    url: /`(https:[^`]+)` \|$/u.exec(line)?.[1] ?? "none",
+    url: /`(https:[^`]+)` *\|$/u.exec(line)?.[1] ?? "none",
   }));
 
 test("the page tells of every provider that is known, and of no other", () => {
