@@ -10,7 +10,7 @@ export function disagree(one: State, other: State): boolean {
 
 /**
  * What a badge and its twin say together. The twin decides where it says something; where the two disagree, the one that does
- * not pass is believed and the conflict is told, so a twin never makes a tile greener than its badge.
+ * not pass is believed and the conflict is told, so a twin never makes a badge that says something else greener; one that says nothing is left to it.
  */
 export function withTwin(badge: Said, twin: Said): Said {
   const twinSays = twin.kind === "read" && twin.reading.state !== "unknown";

@@ -92,7 +92,7 @@ export class NetworkAnswers implements Answers, AsyncDisposable {
         kind: "answer",
         answer,
       });
-      return this.#repeatsSecret(answer)
+      return this.#repeatsSecret(url, answer)
         ? { kind: "none", reason: "its answer repeats a token", isOfHost: false }
         : { kind: "answer", answer };
     } catch (error) {
@@ -115,10 +115,20 @@ export class NetworkAnswers implements Answers, AsyncDisposable {
     this.#hostOf(blamed).note(outcome, now);
   }
 
-  #repeatsSecret({ headers, body }: Answer): boolean {
-    const { secrets } = this.#options.tokens;
+  #repeatsSecret(asked: URL, { headers, body }: Answer): boolean {
+    const secrets = [...this.#options.tokens.secrets, ...secretsIn(asked)];
     if (secrets.length === 0) return false;
     const texts = [...Object.values(headers), Buffer.from(body).toString("latin1")];
     return secrets.some((secret) => texts.some((text) => text.includes(secret)));
   }
+}
+
+const SECRET_NAME = /token|secret|password|auth|key$|^sig/iu;
+const SHORTEST_SECRET = 8; // characters; "main" may stand in a badge
+
+/** What in an address's query is a secret by its name: CircleCI's, Quay's and Codecov's badges have tokens there. */
+function secretsIn({ searchParams }: URL): string[] {
+  return [...searchParams]
+    .filter(([name, value]) => SECRET_NAME.test(name) && value.length >= SHORTEST_SECRET)
+    .map(([, value]) => value);
 }

@@ -21,7 +21,7 @@ export function makeModel(
   const groups = state.groups
     .map((group) => groupModel(group, slug(group.name), state, now))
     .toSorted(byLook);
-  const all = [...reports, ...state.results];
+  const all = [...reports, ...state.results].map((report) => withAge(report, state, now));
   const looks = [
     ...groups.flatMap(({ tiles }) => tiles.map(({ look }) => look)),
     ...all.map(runLook),
@@ -89,6 +89,24 @@ function problemOf(record: BadgeRecord | undefined, collectedAt: string) {
   return { since: collectedAt, reason: "never read" };
 }
 
-function isOlder(at: string, { staleAfterHours }: BoardState, now: number): boolean {
-  return now - Date.parse(at) > staleAfterHours * HOUR_MS;
+const WEEK_HOURS = 168;
+const CLOCKS_DIFFER_MS = 10 * 60_000;
+
+/** Faults are run more rarely than badges are read: their results count for a week, or for longer where the board's readings do. */
+function withAge(loaded: LoadedReport, { staleAfterHours }: BoardState, now: number): LoadedReport {
+  const ended = loaded.report?.completionTime;
+  const hours = Math.max(staleAfterHours, WEEK_HOURS);
+  const isStale =
+    loaded.report !== undefined && (!ended || isOlder(ended, { staleAfterHours: hours }, now));
+  return isStale ? { ...loaded, isStale } : loaded;
+}
+
+/** A time that is yet to come is no age either: somebody's clock was wrong. */
+function isOlder(
+  at: string,
+  { staleAfterHours }: Pick<BoardState, "staleAfterHours">,
+  now: number,
+): boolean {
+  const age = now - Date.parse(at);
+  return age > staleAfterHours * HOUR_MS || age < -CLOCKS_DIFFER_MS;
 }

@@ -2,9 +2,11 @@ import type { LoadedReport } from "../results/load-report.ts";
 import type { Report, ReportedAction } from "../results/report.ts";
 import { type Look, worstLook } from "./looks.ts";
 
-/** How one results.json looks: a file that cannot be read is no reading, and no green. */
-export function runLook({ report }: LoadedReport): Look {
-  return report === undefined ? "unread" : lookOfReport(report);
+/** How one results.json looks: a file that cannot be read is no reading, good news of long ago are unknown; neither is a green. */
+export function runLook({ report, isStale = false }: LoadedReport): Look {
+  if (report === undefined) return "unread";
+  const look = lookOfReport(report);
+  return isStale && look !== "failing" ? "unknown" : look;
 }
 
 /** A run passes only if it says so and every action in it was verified or expected. */

@@ -9,14 +9,18 @@ export type Standing = Look | "stale";
 /** What stays true for a reader until somebody says otherwise, however old it is. */
 const BAD_NEWS: ReadonlySet<Look> = new Set(["failing", "warning", "unread", "unknown"]);
 
-/** The standing of a tile. Old good news is "stale", because a feed has no mark beside its state. */
+/**
+ * The standing of a tile. Old good news is "stale" and good news that something speaks against is "unknown", because a feed has
+ * no mark beside its state.
+ */
 export function standingOf(tile: TileModel, board: BoardModel): Standing {
+  if (tile.look === "passing" && tile.reading?.conflict !== undefined) return "unknown";
   return agedLook(tile.look, tile.isStale || board.isStale);
 }
 
 /** The standing of a run's results. */
 export function standingOfRun(report: LoadedReport, board: BoardModel): Standing {
-  return agedLook(runLook(report), board.isStale);
+  return agedLook(runLook({ ...report, isStale: false }), board.isStale || report.isStale === true);
 }
 
 /** The word for a standing. */

@@ -18,6 +18,8 @@ export interface RunView {
   readonly word: string;
   readonly name: string;
   readonly problem?: string;
+  /** It ended too long ago to be called good. */
+  readonly isStale: boolean;
   readonly endedAt?: Moment;
   readonly duration?: string;
   readonly counts: readonly CountView[];
@@ -40,18 +42,19 @@ type Content = Omit<RunView, "id" | "version">;
 
 function viewOf(loaded: LoadedReport, id: string, context: PageContext): Content {
   const { texts, momentOf } = context;
-  const { source, report, problem = texts.text("run.nothing") } = loaded;
+  const { source, report, isStale = false, problem = texts.text("run.nothing") } = loaded;
   const look = runLook(loaded);
   const word = texts.text(`look.${look}`);
   if (report === undefined) {
-    const nothing = { counts: [], faults: [], moreFaults: 0 };
+    const nothing = { isStale: false, counts: [], faults: [], moreFaults: 0 };
     return { look, word, name: nameOf(source), problem, ...nothing };
   }
   const { cluster, startTime, completionTime, actions } = report;
   const looks = actions.map(faultLook);
   const took = msBetween(startTime, completionTime);
   const endedAt = momentOf(completionTime);
-  const problemText = problemOf(report, looks, context);
+  const problemText =
+    problemOf(report, looks, context) ?? (isStale ? texts.text("headline.stale") : undefined);
   const faults = actions.map((action, at) => faultTile(action, `${id}/${at + 1}`, context));
   return {
     look,
@@ -60,6 +63,7 @@ function viewOf(loaded: LoadedReport, id: string, context: PageContext): Content
     ...(problemText === undefined ? {} : { problem: problemText }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(took === undefined ? {} : { duration: texts.duration(took) }),
+    isStale,
     counts: countViews(countLooks(looks), texts),
     faults: faults.toSorted(byLook).slice(0, MOST_ACTIONS),
     moreFaults: Math.max(0, faults.length - MOST_ACTIONS),

@@ -112,7 +112,9 @@ export class Recorder {
   #resultsOf(result: CollectedResults): CollectedResults {
     const isAddress = /^https?:\/\//iu.test(result.source);
     const source = isAddress ? this.#redactor.address(result.source) : basename(result.source);
-    return { ...result, source };
+    const { report } = result;
+    if (typeof report?.run !== "string") return { ...result, source };
+    return { ...result, source, report: { ...report, run: this.#redactor.address(report.run) } };
   }
 }
 

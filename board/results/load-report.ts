@@ -7,6 +7,8 @@ export interface LoadedReport {
   readonly source: string;
   readonly report?: Report;
   readonly problem?: string;
+  /** The run ended so long ago that its good news say nothing of today; set when a board is made. */
+  readonly isStale?: boolean;
 }
 
 /** Reads a results.json; what is wrong with it becomes a sentence, so that one bad file costs one tile. */

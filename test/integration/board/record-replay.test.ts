@@ -40,7 +40,7 @@ async function world() {
       })(request, response);
     },
     "/echo.svg": (request, response) => {
-      const token = new URL(request.url ?? "", "http://x").searchParams.get("token");
+      const token = new URL(request.url ?? "", "http://x").searchParams.get("session");
       response.end(twoPart("docs", `passing ${token}`));
     },
     "/moved.svg": answering("", { location: `/a.svg?branch=main&key=${inQuery}` }, 302),
@@ -59,7 +59,7 @@ async function world() {
   const badges = [
     `${server.origin}/a.svg?branch=main`,
     `${server.origin}/a.svg?branch=dev`,
-    `${server.origin}/echo.svg?token=${inQuery}`,
+    `${server.origin}/echo.svg?session=${inQuery}`,
     `${server.origin}/moved.svg`,
     `${server.origin}/binary.svg`,
     `${late.origin}/late.svg`,

@@ -69,6 +69,7 @@ const noSuccess: ReadonlyArray<readonly [string, BadgeRecord | undefined, number
   ["a badge that was never collected", undefined, NOW],
   ["a badge that gave no reading, whatever the last one said", unread, NOW],
   ["a board that is stale", recordOf("passing"), NOW + 25 * HOUR],
+  ["a badge that contradicts itself", contradicted(), NOW],
   ["a warning", recordOf("warning"), NOW],
   ["an unknown", recordOf("unknown", ""), NOW],
   ["a skipped job", recordOf("skipped"), NOW],
@@ -224,3 +225,11 @@ test("XML holds no character that it has no way to write, wherever a text stands
   const [root] = elementsOf(xmlDocument({ name: "r", attributes: { a: text }, children: [text] }));
   expect(root).toEqual({ name: "r", attributes: { a: "ab\u{1f600}\n<" }, text: "ab\u{1f600}\n<" });
 });
+
+/** Passing, says the word, and red is what it is drawn in. */
+function contradicted() {
+  const record = recordOf("passing");
+  const { reading } = record;
+  if (reading === undefined) return record;
+  return { ...record, reading: { ...reading, conflict: "the word is on red" } };
+}

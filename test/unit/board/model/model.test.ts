@@ -77,8 +77,34 @@ describe("the board's model", () => {
     ],
     ["another verdict that was expected", actionOf({ verdict: "NoTargets" }), "expected"],
   ])("takes a run with %s for what it is", (_, action, look) => {
-    const report = { schemaVersion: 1, outcome: "passed", actions: [action] } as const;
+    const report = {
+      ...{ schemaVersion: 1, outcome: "passed", actions: [action] },
+      completionTime: COLLECTED_AT,
+    } as const;
     expect(makeModel(stateOf({}), [{ source: "results.json", report }], NOW).look).toBe(look);
+  });
+
+  test.each([
+    ["ended a week ago", "2026-11-16T08:00:00Z", "passing"],
+    ["ended longer ago", "2026-11-16T07:59:59Z", "unknown"],
+    ["will have ended tomorrow", "2026-11-24T08:00:00Z", "unknown"],
+    ["do not say when they ended", undefined, "unknown"],
+  ])("does not call good what results say that %s", (_, completionTime, look) => {
+    const outcome = { schemaVersion: 1, outcome: "passed", actions: [actionOf()] } as const;
+    const report = completionTime === undefined ? outcome : { ...outcome, completionTime };
+    expect(makeModel(stateOf({}), [{ source: "results.json", report }], NOW).look).toBe(look);
+  });
+
+  test("keeps bad news of results, however old they are", () => {
+    const report = { schemaVersion: 1, outcome: "failed", actions: [actionOf()] } as const;
+    expect(makeModel(stateOf({}), [{ source: "results.json", report }], NOW).look).toBe("failing");
+  });
+
+  test("takes a reading from a time that is yet to come for stale: a clock was wrong", () => {
+    const state = stateOf({ unit: recordOf("passing") });
+    const before = makeModel(state, [], NOW - HOUR);
+    expect([before.isStale, before.groups[0]?.tiles[0]?.isStale]).toEqual([true, true]);
+    expect(makeModel(state, [], NOW - 60_000).isStale).toBe(false);
   });
 
   test("takes results that cannot be read for no reading", () => {
