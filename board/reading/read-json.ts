@@ -3,11 +3,13 @@ import { type Color, hexOf, parseColor, toneOf } from "./color/parse-color.ts";
 import { type Draft, nothing } from "./draft.ts";
 import { CONFIDENCE, type Finding } from "./finding.ts";
 import { denialIn } from "./json-denial.ts";
+import { doubleKeyIn } from "./json-keys.ts";
 import { settle } from "./settle.ts";
 import type { State } from "./state.ts";
 import { judgeByLabel } from "./words/judge-by-label.ts";
 import { judgeWords } from "./words/judge-words.ts";
-import { tidy } from "./words/normalize.ts";
+import { comparable, tidy } from "./words/normalize.ts";
+import { WEAK_PASSING } from "./words/vocabulary.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -46,7 +48,10 @@ export function readJson(text: string): Draft {
   const color = colorOf(fields.color);
   const level = judgeLevel(fields);
   const finding = level ?? judgeFields(fields, label, message, color);
-  const denial = level === undefined && finding.state === "passing" ? denialIn(fields) : undefined;
+  const denial =
+    level === undefined && finding.state === "passing"
+      ? (denialIn(fields) ?? strangeIn(fields, label) ?? doubleKeyOf(text))
+      : undefined;
   const denied = denial === undefined ? { finding } : inDoubt(finding, denial);
   return {
     label,
@@ -75,6 +80,22 @@ const NOTHING: Finding = {
   rule: "json: no field says a status that we know",
   confidence: CONFIDENCE.nothing,
 };
+
+/** Words in a place of a result that nobody understands: they may say anything. */
+function strangeIn(fields: Fields, label: string): string | undefined {
+  const isStrange = (key: string) => {
+    const text = stringOf(fields[key]);
+    const isEnd = STATE_KEYS.includes(key) && WEAK_PASSING.has(comparable(text)); // GitHub's "completed"
+    return text !== "" && !isEnd && judgeWords(label, text, true) === undefined;
+  };
+  const key = ["message", "value", ...STATE_KEYS].find(isStrange);
+  return key && `"${key}" is not understood`;
+}
+
+function doubleKeyOf(text: string): string | undefined {
+  const key = doubleKeyIn(text);
+  return key === undefined ? undefined : `"${tidy(key)}" is there twice`;
+}
 
 function inDoubt(finding: Finding, denial: string): Pick<Draft, "finding" | "conflict"> {
   const rule = `json: ${denial}`;

@@ -147,7 +147,7 @@ describe("a recording", () => {
     expect(text).not.toMatch(/set-cookie|session=1|mona@example\.org/u);
     expect(text).not.toContain(folder);
     expect(text).toContain("branch=dev");
-    expect(text).toContain("token=r1");
+    expect(text).toContain("session=r1");
   });
 
   test("that is none is refused with the path of what is wrong", () => {

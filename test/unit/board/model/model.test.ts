@@ -78,7 +78,9 @@ describe("the board's model", () => {
     ["another verdict that was expected", actionOf({ verdict: "NoTargets" }), "expected"],
   ])("takes a run with %s for what it is", (_, action, look) => {
     const report = {
-      ...{ schemaVersion: 1, outcome: "passed", actions: [action] },
+      schemaVersion: 1,
+      outcome: "passed",
+      actions: [action],
       completionTime: COLLECTED_AT,
     } as const;
     expect(makeModel(stateOf({}), [{ source: "results.json", report }], NOW).look).toBe(look);
