@@ -54,7 +54,8 @@ export function denialIn(fields: object): string | undefined {
         NAME.test(words.at(-1) ?? "") ||
         words.includes("commit") ||
         (isCommit && /^(?:message|title|body)$/u.test(key));
-      const denial = byKey(words, value) ?? (isName || isNoneOf(words, value) ? undefined : byWords(value));
+      const denial =
+        byKey(words, value) ?? (isName || isNoneOf(words, value) ? undefined : byWords(value));
       if (denial !== undefined) return `"${tidy(key)}" ${denial}`;
       if (typeof value === "object" && value !== null)
         open.push({ value, isCommit: words.at(-1) === "commit" });
