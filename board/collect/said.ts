@@ -8,7 +8,7 @@ import { isHostTrouble } from "./host.ts";
 import type { Answer } from "./request.ts";
 
 /** Raise it when the reader changes its mind about badges, so that a 304 does not keep an old reading. */
-export const READER_VERSION = 3;
+export const READER_VERSION = 4;
 
 /** What one address said: a reading, with what is needed to ask whether it is still the same; or why there is none. */
 export type Said = Source | NoOutcome;

@@ -1,6 +1,6 @@
 import type { State } from "../state.ts";
 import type { Token } from "./tokens.ts";
-import { COUNTED, stateOfWord } from "./vocabulary.ts";
+import { COUNTED, stateOfWord, TIMES } from "./vocabulary.ts";
 
 /**
  * What one state word of a message claims. `amount` is "none" for a zero or a "no" before it,
@@ -105,6 +105,7 @@ function countAfter(tokens: readonly Token[], index: number): Token | undefined 
   if (next === undefined) return undefined;
   if (isWordAt(tokens, at, "none")) return next;
   const after = tokens[at + 1];
+  if (after !== undefined && TIMES.test(after.text) && !isZero(next)) return undefined; // "passed 2 days ago"
   const endsClause = after === undefined || after.kind === "break" || stateOf(after) !== undefined;
   if (!isCount(next)) return undefined;
   if (!isZero(next)) return next;

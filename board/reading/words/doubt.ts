@@ -1,10 +1,10 @@
 import type { Claim } from "./claims.ts";
 import { isHarmless } from "./harmless.ts";
+import { outOfTime } from "./out-of-time.ts";
 import type { Token } from "./tokens.ts";
-import { DOUBT, stateOfWord } from "./vocabulary.ts";
+import { DOUBT, stateOfWord, TIMES } from "./vocabulary.ts";
 
 const TOTALS = /^(?:total|tests?|checks?|jobs?|specs?|suites?|cases?|files?|assertions?|of|\/)$/u;
-const TIMES = /^(?:ms|s|secs?|seconds?|mins?|minutes?|h|hours?|days?|weeks?|months?|ago)$/u;
 const SEVERITIES = /^(?:blocker|critical|high|major|medium|moderate|low|minor|info)$/u;
 
 /**
@@ -23,7 +23,8 @@ export function doubtAbout(
     partial?.text ??
     tokens.find((token, at) => isUnfamiliar(token, tokens, at))?.text ??
     tokens.find((token, at) => isNothing(token, at, tokens, claims))?.text ??
-    unexplainedNumber(passing, claims, tokens)?.text
+    unexplainedNumber(passing, claims, tokens)?.text ??
+    outOfTime(tokens, claims)
   );
 }
 

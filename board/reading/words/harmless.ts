@@ -1,6 +1,18 @@
 import type { Token } from "./tokens.ts";
 import { COUNTED } from "./vocabulary.ts";
 
+/** Branches, platforms and languages: one of them that stands alone has no result. */
+export const PLACES: ReadonlySet<string> = new Set(
+  [
+    "dev develop development head main master prod production staging trunk",
+    "alpine amd64 android arm arm64 aarch64 centos chrome chromium clang debian deno dotnet fedora firefox freebsd gcc",
+    "go golang ios java javascript jdk js linux macos msvc node.js nodejs osx php postgres python ruby rust safari swift",
+    "typescript ubuntu win windows x64 x86",
+  ]
+    .join(" ")
+    .split(" "),
+);
+
 /**
  * Words that neither add to a "passing" nor take from it. The list is closed on purpose: beside any other
  * word a "passing" is not believed. Nothing belongs here that can deny, undo, limit or put off a result.
@@ -21,11 +33,7 @@ const WORDS: ReadonlySet<string> = new Set(
     // What was done before the result came.
     "built completed deployed done finished published ran released verified",
     // Branches and places.
-    "dev develop development head main master next prod production staging trunk",
-    // Platforms and languages.
-    "alpine amd64 android arm arm64 aarch64 centos chrome chromium clang debian deno dotnet fedora firefox freebsd gcc",
-    "go golang ios java javascript jdk js linux macos msvc node.js nodejs osx php postgres python ruby rust safari swift",
-    "typescript ubuntu win windows x64 x86",
+    ...PLACES,
     // Times.
     "ms s sec secs second seconds m min mins minute minutes h hr hrs hour hours d day days week weeks month months",
     "utc gmt mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday",

@@ -1,4 +1,5 @@
 import { CONFIDENCE, type Finding } from "../finding.ts";
+import { endsBadly } from "./ends-badly.ts";
 import { isInformingLabel, judgeInformation } from "./information.ts";
 import { judgeByLabel } from "./judge-by-label.ts";
 import { judgeMessage } from "./judge-message.ts";
@@ -15,19 +16,16 @@ export function judgeWords(label: string, message: string, isGreen = false): Fin
   const scaled = judgeByLabel(label, message);
   if (scaled !== undefined) return scaled;
   const said = judgeMessage(wholeMessage(label, message), isGreen);
-  if (said?.state === "passing" && ENDS_BADLY.test(label) && !isTally(comparable(label))) {
+  if (said?.state === "passing" && endsBadly(label) && !isTally(comparable(label))) {
     return {
       state: "unknown",
-      rule: `${said.rule}, but the label ends in a result`,
+      rule: `${said.rule}, but the label ends in a result, a doubt or a denial`,
       confidence: CONFIDENCE.doubt,
     };
   }
   if (said !== undefined && !(isInformingLabel(label) && isOverruled(said, message))) return said;
   return judgeInformation(label, message);
 }
-
-/** "linux failing" may be a name or a result; "failing-tests" is a name. */
-const ENDS_BADLY = /(?:^|\s)(?:failing|failed|fails|broken|crashed|down|red|not (?:passing|ok))$/iu;
 
 /** Under an informing label only bad news and exact status words count ("release: stable" does not). */
 function isOverruled(said: Finding, message: string): boolean {

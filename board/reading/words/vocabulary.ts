@@ -87,6 +87,9 @@ export const DOUBT: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Units of time, and what stands behind them. */
+export const TIMES = /^(?:ms|s|secs?|seconds?|mins?|minutes?|h|hours?|days?|weeks?|months?|ago)$/u;
+
 /** Nouns that may stand between a number and its state: "0 of the 12 tests failed". */
 export const COUNTED: ReadonlySet<string> = new Set(
   (

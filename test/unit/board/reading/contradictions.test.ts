@@ -124,7 +124,15 @@ describe("JSON that says passing and something else", () => {
     [{ status: "UP", components: { db: { status: "UP" } } }],
     [{ status: "ok", error: null, errors: [], failed: 0 }],
     [{ conclusion: "success", app: { slug: "github-actions" }, output: { title: "Build" } }],
-    [{ schemaVersion: 1, label: "error", message: "passing", color: "red", logoColor: "red" }],
+    [
+      {
+        schemaVersion: 1,
+        label: "error-pages",
+        message: "passing",
+        color: "red",
+        logoColor: "red",
+      },
+    ],
   ])("%j is passing", (value) => {
     expect(stateOf(JSON.stringify(value))).toBe("passing");
   });
