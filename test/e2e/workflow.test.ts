@@ -19,7 +19,7 @@ const why = reason ? ` (skipped: ${reason})` : "";
 
 async function isThere(program: string): Promise<boolean> {
   const child = spawn(program, ["version"], { stdio: "ignore" });
-  const [code] = await Promise.race([once(child, "exit"), once(child, "error").then(() => [1])]);
+  const [code] = await once(child, "exit").catch(() => [1]); // it rejects where there is no such program
   return code === 0;
 }
 
