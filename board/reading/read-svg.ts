@@ -30,7 +30,8 @@ export function readSvg(xml: string): Draft {
   const first = heard.find(({ said }) => said !== undefined);
   const { label, message } = drawn ?? first ?? heard[0] ?? { label: "", message: "" };
   const isDoubtful = tone === "red" || svg.hidesContent;
-  const words = first && reconcile(first, heard, drawn, isDoubtful);
+  const agreed = first && reconcile(first, heard, drawn, isDoubtful);
+  const words = agreed && uncovered(agreed, svg);
   const silent = words === undefined ? judgeSilent(svg, heard.length > 0) : undefined;
   const fills = words === undefined && !mayHoldWords(svg) ? svg.colors.map(hexOf) : undefined;
   return {
@@ -46,7 +47,8 @@ export function readSvg(xml: string): Draft {
 }
 
 const isColor = ({ rule }: Finding) => rule.startsWith("color:");
-const mayHoldWords = (svg: Svg) => svg.hidesContent || svg.runs.length > 0;
+const mayHoldWords = (svg: Svg) =>
+  svg.hidesContent || svg.covering !== undefined || svg.runs.length > 0;
 
 function hear(svg: Svg, drawn: LabelAndMessage | undefined, isGreen: boolean): Heard[] {
   const label = drawn === undefined ? "" : drawn.label === "" ? drawn.message : drawn.label;
@@ -99,6 +101,12 @@ function reconcile(
     return inDoubt(finding, `the text says "${drawn.message}"`);
   }
   return { finding };
+}
+
+/** A passing is believed only where nothing may be drawn over it. */
+function uncovered(settled: Settled, { covering }: Svg): Settled {
+  if (settled.finding.state !== "passing" || covering === undefined) return settled;
+  return inDoubt(settled.finding, `there is ${covering}`);
 }
 
 function inDoubt({ rule }: Finding, doubt: string): Settled {

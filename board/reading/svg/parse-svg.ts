@@ -1,6 +1,7 @@
 import { SaxesParser } from "saxes";
 import type { Color } from "../color/parse-color.ts";
 import { tidy } from "../words/normalize.ts";
+import { Covers } from "./covers.ts";
 import { type Attributes, enter, type Frame, OUTSIDE, stylesOf } from "./frame.ts";
 import { Paints } from "./paints.ts";
 import { type Declarations, parseClassRules } from "./style.ts";
@@ -24,6 +25,8 @@ export interface Svg {
   readonly comments: readonly string[];
   /** It shows something that is not read here: a picture, HTML, or text drawn by reference. */
   readonly hidesContent: boolean;
+  /** What may be drawn over its words or strike them out, for people. */
+  readonly covering: string | undefined;
 }
 
 /** The document is not well-formed XML, or its root is not `svg`; the message says which. */
@@ -52,6 +55,7 @@ function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
   const comments: string[] = [];
   let root: Attributes = {};
   let hidesContent = false;
+  const covers = new Covers(() => sizeOf(root).width);
   parse(xml, {
     open(name, attributes) {
       const parent = stack.at(-1) ?? OUTSIDE;
@@ -61,6 +65,7 @@ function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
       stack.push(frame);
       if (frame.isDrawn && frame.svgDepth === 1) pushDefined(ids, attributes.id);
       hidesContent ||= HIDING.has(name) || (name === "text" && !frame.isDrawn);
+      covers.open(frame, styles, attributes);
       if (name === "text") paints.text();
       if (name === "text" || name === "tspan") texts.begin(frame, attributes);
       else if (name.endsWith("gradient")) paints.gradient(attributes);
@@ -68,10 +73,12 @@ function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
       else paints.shape(frame, styles, attributes);
     },
     close() {
+      covers.close();
       if (stack.pop()?.name === "text") texts.end();
     },
     text(text) {
       const frame = stack.at(-1) ?? OUTSIDE;
+      covers.text(text, frame.name);
       const isOfRoot = stack.length === 3;
       if (isOfRoot && frame.name === "title") lines.title += text;
       else if (isOfRoot && frame.name === "desc") lines.desc += text;
@@ -90,6 +97,7 @@ function walk(xml: string, rules: ReadonlyMap<string, Declarations>): Svg {
     ids,
     comments,
     hidesContent: hidesContent || texts.hidesText,
+    covering: covers.found,
   };
 }
 

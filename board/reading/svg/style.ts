@@ -8,6 +8,8 @@ const OF_INTEREST = new Set([
   "stop-color",
   "stop-opacity",
   "font-size",
+  "text-decoration",
+  "text-decoration-line",
 ]);
 
 export type Declarations = Readonly<Record<string, string>>;
