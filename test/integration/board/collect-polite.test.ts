@@ -154,16 +154,6 @@ describe("a token", () => {
     ]);
   });
 
-  test("in an address's query is not read back from a badge that repeats it", async () => {
-    const echo: Respond = (request, response) =>
-      void response.end(twoPart("you sent", request.url ?? "nothing"));
-    await using server = await startBoardServer({ "/a.svg": echo });
-    const problemOf = async (query: string) =>
-      only(await collect(configOf([`${server.origin}/a.svg?${query}`]))).problem?.reason;
-    expect(await problemOf("circle-token=0123456789abcdef")).toBe("its answer repeats a token");
-    expect(await problemOf("branch=release-candidate")).toBeUndefined();
-  });
-
   test("does not travel unprotected, and an answer that repeats it is dropped", async () => {
     const echo: Respond = (request, response) =>
       void response.end(twoPart("you sent", request.headers.authorization ?? "nothing"));
