@@ -201,3 +201,12 @@ test("build without a state says what to run", async () => {
     'There is no /nowhere/state.json. Run "npm run board -- collect" first.\n',
   );
 });
+
+test.each(["constructor", "no-such-command"])(
+  "%s is no command, and the help is named",
+  async (name) => {
+    const ran = await board(name);
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toMatch(new RegExp(`unknown command '${name}'.*--help`, "su"));
+  },
+);
