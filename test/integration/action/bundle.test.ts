@@ -1,38 +1,16 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Ajv } from "ajv";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { enableNamespace } from "../../../client/enable.ts";
 import { pystolActions } from "../../../kubernetes/resources.ts";
 import { runAction } from "../../../scripts/start/workflow-runner.ts";
-import { bundleAction } from "../../support/action-bundle.ts";
+import { actionWorld } from "../../support/action-world.ts";
 import { playOperator } from "../../support/played-operator.ts";
-import {
-  objectsOf,
-  type PystolControlPlane,
-  startPystolControlPlane,
-  typeOf,
-} from "../../support/pystol-control-plane.ts";
+import { objectsOf, typeOf } from "../../support/pystol-control-plane.ts";
 
-let bundle: Awaited<ReturnType<typeof bundleAction>>;
-let world: PystolControlPlane;
-let workspace: string;
-beforeAll(async () => {
-  bundle = await bundleAction();
-  world = await startPystolControlPlane();
-  await enableNamespace(world.client, { namespace: "shop", roles: [] });
-}, 300_000);
-afterAll(async () => {
-  await world?.[Symbol.asyncDispose]();
-  await bundle?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  workspace = await mkdtemp(join(tmpdir(), "pystol-workspace-"));
-  await mkdir(join(workspace, "chaos"));
-  return () => rm(workspace, { recursive: true, force: true });
-});
+const fixture = actionWorld();
+beforeEach(() => mkdir(join(fixture.workspace, "chaos")));
 
 /** What GitHub says of the run: https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
 const WORKFLOW_RUN = {
@@ -41,13 +19,12 @@ const WORKFLOW_RUN = {
 };
 
 function run(inputs: Record<string, string>, cancelled?: AbortSignal) {
-  const given = { kubeconfig: world.controlPlane.kubeconfig, deploy: "false" };
   return runAction(
     {
-      directory: bundle.directory,
-      inputs: { ...given, ...inputs },
-      workspace,
-      temp: join(workspace, "temp"),
+      directory: fixture.bundle,
+      inputs: { kubeconfig: fixture.world.controlPlane.kubeconfig, deploy: "false", ...inputs },
+      workspace: fixture.workspace,
+      temp: join(fixture.workspace, "temp"),
       environment: { PATH: process.env.PATH, ...WORKFLOW_RUN },
     },
     cancelled,
@@ -56,11 +33,11 @@ function run(inputs: Record<string, string>, cancelled?: AbortSignal) {
 
 function write(file: string, name: string, namespace = "shop", role = "killpods") {
   const text = `# Fault\napiVersion: pystol.org/v1alpha1\nkind: PystolAction\nmetadata: { name: ${name}, namespace: ${namespace} }\nspec: { role: ${role} }\n`;
-  return writeFile(join(workspace, file), text);
+  return writeFile(join(fixture.workspace, file), text);
 }
 
 function playVerdicts(verdictOf: (name: string) => "Passed" | "Failed") {
-  return playOperator(world, ({ metadata: { name } }, writeStatus) => {
+  return playOperator(fixture.world, ({ metadata: { name } }, writeStatus) => {
     const verdict = verdictOf(name);
     const condition = { type: "Complete", status: "True" as const, reason: verdict, message: "m" };
     return writeStatus({
@@ -79,7 +56,7 @@ const isResults = new Ajv({ strict: false, validateFormats: false });
 async function resultsOf(outputs: Record<string, string>) {
   const results = JSON.parse(await readFile(outputs.results ?? "", "utf8"));
   const schema = JSON.parse(
-    await readFile(join(bundle.directory, "crds/results.schema.json"), "utf8"),
+    await readFile(join(fixture.bundle, "crds/results.schema.json"), "utf8"),
   );
   const { $id: _, ...anonymous } = schema;
   expect(isResults.validate(anonymous, results), isResults.errorsText()).toBe(true);
@@ -95,24 +72,24 @@ describe("on a cluster that was given, the bundle", () => {
     expect(step.log.join("\n")).toContain("passed: 2 of 2 actions ended as expected");
     expect(step.exitCode).toBe(0);
     expect(step.outputs).toEqual({
-      kubeconfig: world.controlPlane.kubeconfig,
+      kubeconfig: fixture.world.controlPlane.kubeconfig,
       outcome: "passed",
       reason: "passed: 2 of 2 actions ended as expected",
-      badge: join(workspace, "out/badge.json"),
+      badge: join(fixture.workspace, "out/badge.json"),
       passed: "2",
       failed: "0",
-      results: join(workspace, "out/results.json"),
-      junit: join(workspace, "out/junit.xml"),
-      summary: join(workspace, "out/summary.md"),
+      results: join(fixture.workspace, "out/results.json"),
+      junit: join(fixture.workspace, "out/junit.xml"),
+      summary: join(fixture.workspace, "out/summary.md"),
     });
     const results = await resultsOf(step.outputs);
     expect(results.actions.map(({ name }: { name: string }) => name)).toEqual(["a", "b"]);
     expect(results.run).toBe("https://github.example/shop/web/actions/runs/99");
     expect(step.summary.trim()).toBe(
-      (await readFile(join(workspace, "out/summary.md"), "utf8")).trim(),
+      (await readFile(join(fixture.workspace, "out/summary.md"), "utf8")).trim(),
     );
     expect(step.summary).not.toContain("<b>");
-    expect(await readFile(join(workspace, "out/junit.xml"), "utf8")).toContain(
+    expect(await readFile(join(fixture.workspace, "out/junit.xml"), "utf8")).toContain(
       'tests="2" failures="0"',
     );
   });
@@ -142,14 +119,14 @@ describe("on a cluster that was given, the bundle", () => {
 
   test("creates nothing where a manifest is wrong, and names each problem and its place", async () => {
     await write("chaos/a.yaml", "fine");
-    await writeFile(join(workspace, "chaos/b.yaml"), "kind: Pod\n");
+    await writeFile(join(fixture.workspace, "chaos/b.yaml"), "kind: Pod\n");
     const step = await run({ actions: "chaos" });
     expect(step.exitCode).toBe(1);
     expect(step.commands.find(({ command }) => command === "error")?.properties).toMatchObject({
       file: "chaos/b.yaml",
       line: "1",
     });
-    const fine = world.client.get(pystolActions, { namespace: "shop", name: "fine" });
+    const fine = fixture.world.client.get(pystolActions, { namespace: "shop", name: "fine" });
     await expect(fine).rejects.toThrow("404");
     expect((await resultsOf(step.outputs)).message).toContain("1 problem in the manifests");
   });
@@ -166,7 +143,7 @@ describe("on a cluster that was given, the bundle", () => {
 
   test("never opens a node either, but says with which commands its owner can", async () => {
     for (const role of await objectsOf("collection/pystolroles/drainnodes.yaml"))
-      await world.client.apply(typeOf(role), role, { fieldManager: "test" });
+      await fixture.world.client.apply(typeOf(role), role, { fieldManager: "test" });
     await write("a.yaml", "drain", "shop", "drainnodes");
     const step = await run({ actions: "a.yaml" });
     expect(step.exitCode).toBe(1);
@@ -175,7 +152,7 @@ describe("on a cluster that was given, the bundle", () => {
     expect(message).toContain("kubectl label node NODE pystol.org/enabled=true");
     expect(message).toContain("create clusterrolebinding pystol-role-drainnodes-cluster");
     expect(
-      (await world.client.list(pystolActions, { namespace: "shop" })).items,
+      (await fixture.world.client.list(pystolActions, { namespace: "shop" })).items,
     ).not.toContainEqual(
       expect.objectContaining({ metadata: expect.objectContaining({ name: "drain" }) }),
     );
@@ -191,7 +168,7 @@ describe("on a cluster that was given, the bundle", () => {
   test("writes its report and asks the action to stop when the workflow is cancelled", async () => {
     await write("chaos/a.yaml", "endless");
     const cancel = new AbortController();
-    await using _operator = await playOperator(world, async (_action, writeStatus) => {
+    await using _operator = await playOperator(fixture.world, async (_action, writeStatus) => {
       await writeStatus({ phase: "Running" });
       cancel.abort();
     });
@@ -199,15 +176,18 @@ describe("on a cluster that was given, the bundle", () => {
     expect(step.exitCode).toBe(1);
     expect(step.outputs).toMatchObject({ outcome: "failed", failed: "1" });
     expect((await resultsOf(step.outputs)).actions[0].message).toContain("cancelled by SIGINT");
-    const stored = await world.client.get(pystolActions, { namespace: "shop", name: "endless" });
+    const stored = await fixture.world.client.get(pystolActions, {
+      namespace: "shop",
+      name: "endless",
+    });
     expect(stored.spec.stop).toBe(true);
   });
 
   test("hands its commands the context that it uses itself, and takes that away again", async () => {
     await using _operator = await playVerdicts(() => "Passed");
     await write("chaos/a.yaml", "contexts");
-    const both = join(workspace, "kubeconfig");
-    const given = parse(await readFile(world.controlPlane.kubeconfig, "utf8"));
+    const both = join(fixture.workspace, "kubeconfig");
+    const given = parse(await readFile(fixture.world.controlPlane.kubeconfig, "utf8"));
     const [{ context }] = given.contexts;
     const [{ cluster }] = given.clusters;
     const elsewhere = { name: "elsewhere", cluster: { ...cluster, server: "https://127.0.0.1:1" } };
@@ -225,10 +205,12 @@ describe("on a cluster that was given, the bundle", () => {
     };
     const step = await run(inputs);
     expect(step.exitCode, step.log.join("\n")).toBe(0);
-    const seen = parse(await readFile(join(workspace, "seen"), "utf8"));
+    const seen = parse(await readFile(join(fixture.workspace, "seen"), "utf8"));
     expect(seen["current-context"]).toBe("here");
     const kubeconfigs = async () =>
-      (await readdir(join(workspace, "temp"))).filter((name) => name.endsWith(".kubeconfig"));
+      (await readdir(join(fixture.workspace, "temp"))).filter((name) =>
+        name.endsWith(".kubeconfig"),
+      );
     expect(await kubeconfigs()).toHaveLength(1);
     await step.post();
     expect(await kubeconfigs()).toEqual([]);

@@ -1,51 +1,32 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { create } from "tar";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Resource } from "../../../kubernetes/resources.ts";
 import { runAction } from "../../../scripts/start/workflow-runner.ts";
-import { bundleAction } from "../../support/action-bundle.ts";
+import { actionWorld } from "../../support/action-world.ts";
 import { type FakeKindOptions, fakeKind } from "../../support/fake-kind.ts";
 import { DOCKER, fakeEngine } from "../../support/fake-kind-engine.ts";
 import { playReady } from "../../support/fake-kind-ready.ts";
 import { playKubelet, READY } from "../../support/played-kubelet.ts";
-import {
-  type PystolControlPlane,
-  startPystolControlPlane,
-} from "../../support/pystol-control-plane.ts";
 
-let bundle: Awaited<ReturnType<typeof bundleAction>>;
-let world: PystolControlPlane;
-let workspace: string;
-beforeAll(async () => {
-  bundle = await bundleAction();
-  world = await startPystolControlPlane();
-}, 300_000);
-afterAll(async () => {
-  await world?.[Symbol.asyncDispose]();
-  await bundle?.[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  workspace = await mkdtemp(join(tmpdir(), "pystol-workspace-"));
-  return () => rm(workspace, { recursive: true, force: true });
-});
+const fixture = actionWorld();
 
 interface Machine extends Partial<FakeKindOptions> {
   docker?: Record<string, string>;
 }
 
 async function run(inputs: Record<string, string>, { docker, ...options }: Machine = {}) {
-  const directory = join(workspace, "kind");
+  const directory = join(fixture.workspace, "kind");
   await mkdir(directory, { recursive: true });
   await fakeEngine({ directory, name: "docker", answers: { ...DOCKER, ...docker } });
-  const { kubeconfig } = world.controlPlane;
+  const { kubeconfig } = fixture.world.controlPlane;
   const kind = await fakeKind({ directory, kubeconfig, ...options });
   const step = await runAction({
-    directory: bundle.directory,
+    directory: fixture.bundle,
     inputs: { "kind-path": kind.path, "cluster-name": "ci", deploy: "false", ...inputs },
-    workspace,
-    temp: join(workspace, "temp"),
+    workspace: fixture.workspace,
+    temp: join(fixture.workspace, "temp"),
     environment: { PATH: `${directory}:${process.env.PATH}` },
   });
   return { kind, step };
@@ -53,11 +34,11 @@ async function run(inputs: Record<string, string>, { docker, ...options }: Machi
 
 describe("a cluster that the action makes", () => {
   test("is written down before it is made, handed on, and removed by the post step", async () => {
-    await using _ready = await playReady(world.client);
+    await using _ready = await playReady(fixture.world.client);
     const { kind, step } = await run({ workers: "2" });
     expect(step.log.join("\n")).toContain("The cluster ci is ready");
     expect(step.exitCode).toBe(0);
-    const kubeconfig = join(workspace, "temp/pystol-ci.kubeconfig");
+    const kubeconfig = join(fixture.workspace, "temp/pystol-ci.kubeconfig");
     expect(step.outputs).toMatchObject({ "cluster-name": "ci", kubeconfig, outcome: "passed" });
     expect(step.environment).toEqual({ KUBECONFIG: kubeconfig });
     const { config, state } = await kind.created();
@@ -70,28 +51,28 @@ describe("a cluster that the action makes", () => {
   });
 
   test("stays where that is asked", async () => {
-    await using _ready = await playReady(world.client);
+    await using _ready = await playReady(fixture.world.client);
     const { kind, step } = await run({ cleanup: "never" });
     await step.post();
     expect(await kind.clusters()).toEqual(["ci"]);
   });
 
   test("has the namespace that was asked for, made and enabled", async () => {
-    await using _ready = await playReady(world.client);
-    await using _kubelet = playKubelet(world.client, "pystol-system", READY);
+    await using _ready = await playReady(fixture.world.client);
+    await using _kubelet = playKubelet(fixture.world.client, "pystol-system", READY);
     const images = { "operator-image": "example/operator:1", "runner-image": "example/runner:1" };
     const { step } = await run({ namespace: "asked-for", deploy: "true", ...images });
     expect(step.exitCode, step.log.join("\n")).toBe(0);
     const path = "/api/v1/namespaces/asked-for";
-    const { metadata } = await world.client.request<Resource>({ method: "GET", path });
+    const { metadata } = await fixture.world.client.request<Resource>({ method: "GET", path });
     expect(metadata.labels).toMatchObject({ "pystol.org/enabled": "true" });
   });
 
   test("gets the images of the engine, and that a node lacks one is a failure that names both", async () => {
-    await using _ready = await playReady(world.client);
-    await writeFile(join(workspace, "manifest.json"), '[{"RepoTags":["shop:1"]}]');
-    const file = join(workspace, "shop.tar");
-    await create({ file, cwd: workspace }, ["manifest.json"]);
+    await using _ready = await playReady(fixture.world.client);
+    await writeFile(join(fixture.workspace, "manifest.json"), '[{"RepoTags":["shop:1"]}]');
+    const file = join(fixture.workspace, "shop.tar");
+    await create({ file, cwd: fixture.workspace }, ["manifest.json"]);
     const { kind, step } = await run(
       { images: "shop:1" },
       {
@@ -128,7 +109,7 @@ describe("a cluster that the action makes", () => {
   });
 
   test("is tried again where a registry was to blame", async () => {
-    await using _ready = await playReady(world.client);
+    await using _ready = await playReady(fixture.world.client);
     const { kind, step } = await run({}, { failWith: ["net/http: TLS handshake timeout"] });
     expect(step.exitCode, step.log.join("\n")).toBe(0);
     expect((await kind.calls()).filter((call) => call.startsWith("create cluster"))).toHaveLength(

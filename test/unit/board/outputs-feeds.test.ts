@@ -5,7 +5,7 @@ import { makeModel } from "../../../board/model/make-model.ts";
 import { outputsOf } from "../../../board/outputs/outputs.ts";
 import type { BadgeRecord, BoardState } from "../../../board/state/board-state.ts";
 import { COLLECTED_AT, recordOf, stateOf } from "../../support/board-state.ts";
-import { elementsOf } from "../../support/board-xml.ts";
+import { elementsOf } from "../../support/xml-elements.ts";
 
 const NOW = Date.parse(COLLECTED_AT);
 const HOUR = 3_600_000;

@@ -16,7 +16,7 @@ import schema from "../../../board/schema/board.schema.json" with { type: "json"
 import type { BadgeRecord, BoardState } from "../../../board/state/board-state.ts";
 import { parseMetrics } from "../../support/board-metrics.ts";
 import { actionOf, COLLECTED_AT, recordOf, reportOf, stateOf } from "../../support/board-state.ts";
-import { elementsOf } from "../../support/board-xml.ts";
+import { elementsOf } from "../../support/xml-elements.ts";
 
 const NOW = Date.parse(COLLECTED_AT);
 const HOUR = 3_600_000;

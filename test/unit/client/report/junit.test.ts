@@ -1,35 +1,7 @@
-import { SaxesParser } from "saxes";
 import { describe, expect, test } from "vitest";
 import { junitXml } from "../../../../client/report/junit.ts";
 import { result, results } from "../../../support/action-results.ts";
-
-interface Element {
-  name: string;
-  attributes: Record<string, string>;
-  text: string;
-}
-
-/** Every element, in document order; throws if the XML is not well-formed. */
-function elementsOf(xml: string): Element[] {
-  const parser = new SaxesParser();
-  const elements: Element[] = [];
-  const open: Element[] = [];
-  parser.on("opentag", ({ name, attributes }) => {
-    const element = { name, attributes: attributes as Record<string, string>, text: "" };
-    elements.push(element);
-    open.push(element);
-  });
-  parser.on("text", (text) => {
-    const element = open.at(-1);
-    if (element) element.text += text;
-  });
-  parser.on("closetag", () => open.pop());
-  parser.on("error", (error) => {
-    throw error;
-  });
-  parser.write(xml).close();
-  return elements;
-}
+import { type Element, elementsOf } from "../../../support/xml-elements.ts";
 
 function named(xml: string, name: string): Element[] {
   return elementsOf(xml).filter((element) => element.name === name);
