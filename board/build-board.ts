@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { loadTexts } from "./languages/load-texts.ts";
 import { makeModel } from "./model/make-model.ts";
@@ -42,7 +41,6 @@ export async function buildBoard(options: BuildOptions): Promise<BuildSummary> {
   const texts = await loadTexts(model.language, model.translations);
   const { pages, headline } = await renderPages(model, pageContext(texts, model.timeZone));
   const files = new Map([...pages, ...outputsOf(model), ...(await pageFiles())]);
-  await mkdir(outDir, { recursive: true });
   await writeSite(outDir, files);
   return { files: [...files.keys()].map((name) => join(outDir, name)), headline };
 }

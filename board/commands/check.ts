@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import { explanationOf, overviewOf } from "../config/overview.ts";
 import { checkConfig } from "../config/parse-config.ts";
 import { listOf } from "../config/problems.ts";
-import { DEFAULT_FILES, readText } from "./files.ts";
+import { readText } from "./files.ts";
+import { configOption } from "./options.ts";
 
 interface Options {
   readonly config: string;
@@ -14,7 +15,7 @@ export function checkCommand(program: Command): void {
   program
     .command("check")
     .description("Looks a configuration over: problems with their lines, or what the board has.")
-    .option("--config <file>", "the board's configuration, YAML", DEFAULT_FILES.config)
+    .addOption(configOption())
     .option("--explain", "also says what would decide each badge's state", false)
     .action(async ({ config: path, explain }: Options) => {
       const { config, warnings } = checkConfig(await readText(path), path);

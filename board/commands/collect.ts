@@ -3,19 +3,16 @@ import type { Command } from "commander";
 import { type CollectSummary, collectBoard } from "../collect/collect-board.ts";
 import { progressLine } from "../collect/progress-line.ts";
 import { lineOf } from "../collect/summary.ts";
-import { DEFAULT_FILES, readConfig } from "./files.ts";
+import { readConfig } from "./files.ts";
+import { allowPrivateHosts, configOption, stateOption } from "./options.ts";
 
 export function collectCommand(program: Command): void {
   program
     .command("collect")
     .description("Gets every badge of the configuration and writes what it says to state.json.")
-    .option("--config <file>", "the board's configuration, YAML", DEFAULT_FILES.config)
-    .option("--state <file>", "where to keep what was read", DEFAULT_FILES.state)
-    .option(
-      "--allow-private <host...>",
-      "hosts (with or without :port) that may have private addresses",
-      [],
-    )
+    .addOption(configOption())
+    .addOption(stateOption())
+    .addOption(allowPrivateHosts())
     .action(async (options: { config: string; state: string; allowPrivate: string[] }) => {
       const config = await readConfig(options.config);
       const { state: statePath, allowPrivate } = options;

@@ -4,6 +4,7 @@ import { describe } from "../explain/describe.ts";
 import { drawBadge } from "../explain/draw-badge.ts";
 import { type Explanation, explain } from "../explain/explain.ts";
 import { readConfig } from "./files.ts";
+import { allowPrivateHost } from "./options.ts";
 
 interface Options {
   readonly allowPrivate: string[];
@@ -16,12 +17,7 @@ export function explainCommand(program: Command): void {
     .command("explain")
     .description("Says what each badge means, which rule decided and how sure it is.")
     .argument("<source...>", "files or http(s) URLs")
-    .option(
-      "--allow-private <host>",
-      "a host (with or without :port) to which a redirect may lead although its address is private; repeatable",
-      (host: string, hosts: string[]) => [...hosts, host],
-      [],
-    )
+    .addOption(allowPrivateHost())
     .option(
       "--config <file>",
       "reads each badge of this configuration as it says (map, thresholds, treatAs)",

@@ -2,13 +2,6 @@ import { readFile } from "node:fs/promises";
 import type { BoardConfig } from "../config/config.ts";
 import { ConfigError, parseConfig } from "../config/parse-config.ts";
 
-/** Where commands look, and put what they make, unless told otherwise. */
-export const DEFAULT_FILES = {
-  config: "board/badges.yaml",
-  state: "out/board/state.json",
-  site: "out/board/site",
-};
-
 /** Reads and checks a configuration. Throws ConfigError, also where there is no such file. */
 export async function readConfig(path: string): Promise<BoardConfig> {
   return parseConfig(await readText(path), path);

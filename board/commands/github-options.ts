@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { GitHubOptions } from "../discover/github-api.ts";
+import { allowPrivateHost } from "./options.ts";
 
 export interface GitHubCommandOptions {
   readonly api: string;
@@ -20,12 +21,7 @@ export function gitHubOptions(command: Command): Command {
       "where files are read without a token",
       "https://raw.githubusercontent.com",
     )
-    .option(
-      "--allow-private <host>",
-      "a host (with or without :port) that may have a private address; repeatable",
-      (host: string, hosts: string[]) => [...hosts, host],
-      [],
-    );
+    .addOption(allowPrivateHost());
 }
 
 /** The same with the token of the environment. */

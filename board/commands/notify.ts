@@ -1,14 +1,15 @@
 import { env } from "node:process";
 import type { Command } from "commander";
 import { notify } from "../notify/notify.ts";
-import { DEFAULT_FILES, readConfig } from "./files.ts";
+import { readConfig } from "./files.ts";
+import { configOption, stateOption } from "./options.ts";
 
 export function notifyCommand(program: Command): void {
   program
     .command("notify")
     .description("Tells whom the configuration names of tiles whose state changed.")
-    .option("--config <file>", "the board's configuration, YAML", DEFAULT_FILES.config)
-    .option("--state <file>", "what collect wrote", DEFAULT_FILES.state)
+    .addOption(configOption())
+    .addOption(stateOption("what collect wrote"))
     .option("--dry-run", "only show what would be told", false)
     .action(async (options: { config: string; state: string; dryRun: boolean }) => {
       const outcomes = await notify({

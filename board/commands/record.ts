@@ -7,20 +7,17 @@ import { progressLine } from "../collect/progress-line.ts";
 import { secretForms, tokensOf } from "../collect/tokens.ts";
 import { Recorder } from "../record/recorder.ts";
 import { printSummary } from "./collect.ts";
-import { DEFAULT_FILES, readConfig } from "./files.ts";
+import { readConfig } from "./files.ts";
+import { allowPrivateHosts, configOption, stateOption } from "./options.ts";
 
 export function recordCommand(program: Command): void {
   program
     .command("record")
     .description("Collects, and writes all that was answered to one file, without secrets.")
     .argument("<file>", "the recording to write, JSON")
-    .option("--config <file>", "the board's configuration, YAML", DEFAULT_FILES.config)
-    .option("--state <file>", "where to keep what was read", DEFAULT_FILES.state)
-    .option(
-      "--allow-private <host...>",
-      "hosts (with or without :port) that may have private addresses",
-      [],
-    )
+    .addOption(configOption())
+    .addOption(stateOption())
+    .addOption(allowPrivateHosts())
     .action(
       async (file: string, how: { config: string; state: string; allowPrivate: string[] }) => {
         const config = await readConfig(how.config);

@@ -2,14 +2,14 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { type ServedFolder, ServeError, serveFolder } from "../serve/serve-folder.ts";
-import { DEFAULT_FILES } from "./files.ts";
 import { untilInterrupted } from "./interrupts.ts";
+import { siteOption } from "./options.ts";
 
 export function serveCommand(program: Command): void {
   program
     .command("serve")
     .description("Serves the built site until it is interrupted.")
-    .option("--out <folder>", "the site that build made", DEFAULT_FILES.site)
+    .addOption(siteOption("the site that build made"))
     .option("--port <number>", "0 for any free one", parsePort, 8080)
     .option("--host <address>", "the address to listen on, 0.0.0.0 for all", "127.0.0.1")
     .action(async ({ out, ...where }: { out: string; port: number; host: string }) => {

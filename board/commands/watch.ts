@@ -8,8 +8,15 @@ import { notify } from "../notify/notify.ts";
 import { serveFolder } from "../serve/serve-folder.ts";
 import { parseEvery } from "../watch/every.ts";
 import { repeat } from "../watch/repeat.ts";
-import { DEFAULT_FILES, readConfig } from "./files.ts";
+import { readConfig } from "./files.ts";
 import { untilInterrupted } from "./interrupts.ts";
+import {
+  allowPrivateHosts,
+  configOption,
+  resultsOption,
+  siteOption,
+  stateOption,
+} from "./options.ts";
 import { announce, parsePort } from "./serve.ts";
 
 interface WatchOptions {
@@ -28,11 +35,11 @@ export function watchCommand(program: Command): void {
     .command("watch")
     .description("Collects, builds and notifies again and again, until it is interrupted.")
     .option("--every <time>", "from begin to begin, such as 30s, 5m or 1h", everyOf, 300_000)
-    .option("--config <file>", "the board's configuration, YAML", DEFAULT_FILES.config)
-    .option("--state <file>", "where to keep what was read", DEFAULT_FILES.state)
-    .option("--results <file...>", "results.json files of Pystol runs", [])
-    .option("--out <folder>", "where to put the site", DEFAULT_FILES.site)
-    .option("--allow-private <host...>", "hosts that may have private addresses", [])
+    .addOption(configOption())
+    .addOption(stateOption())
+    .addOption(resultsOption())
+    .addOption(siteOption())
+    .addOption(allowPrivateHosts())
     .option("--port <number>", "serve the site meanwhile, 0 on any free port", parsePort)
     .option("--host <address>", "the address to serve on, 0.0.0.0 for all", "127.0.0.1")
     .action(watchBoard);

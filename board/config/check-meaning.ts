@@ -1,6 +1,6 @@
+import { languages } from "../languages/languages.ts";
 import { didYouMean } from "./closest.ts";
 import { isWebAddress } from "./formats.ts";
-import { LANGUAGES } from "./languages.ts";
 import { type Path, type Places, type Problem, pathText, shown } from "./problems.ts";
 import type { WrittenConfig } from "./written.ts";
 
@@ -39,8 +39,8 @@ function checkWhole({ groups = [], widgets, results, language }: WrittenConfig, 
   if (groups.length === 0 && widgets === undefined && results === undefined) {
     problem([], "shows nothing, expected groups of badges, results or widgets");
   }
-  if (language !== undefined && !LANGUAGES.includes(language)) {
-    problem(["language"], `is ${shown(language)}, expected one of ${LANGUAGES.join(", ")}`);
+  if (language !== undefined && !languages().includes(language)) {
+    problem(["language"], `is ${shown(language)}, expected one of ${languages().join(", ")}`);
   }
 }
 

@@ -1,13 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
+import { languages } from "./languages.ts";
 import { makeTexts, TextError, type Texts } from "./texts.ts";
 
 const FOLDER = new URL(".", import.meta.url);
-
-/** The languages that there are texts of: files LANGUAGE.json in this folder. */
-export async function languages(): Promise<string[]> {
-  const names = await readdir(FOLDER);
-  return names.flatMap((name) => /^([a-z]{2,3})\.json$/u.exec(name)?.[1] ?? []).toSorted();
-}
 
 /**
  * Reads the texts of a language: LANGUAGE.json, and PART.LANGUAGE.json of each part that has its own. "de-AT" has the texts of
@@ -17,7 +12,7 @@ export async function loadTexts(
   language: string,
   own: Readonly<Record<string, string>> = {},
 ): Promise<Texts> {
-  const known = await languages();
+  const known = languages();
   const base = new Intl.Locale(language).language;
   if (!known.includes(base)) {
     throw new TextError(

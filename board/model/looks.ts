@@ -7,7 +7,7 @@ import type { State } from "../reading/state.ts";
 export type Look = State | "unread" | "unverified" | "expected";
 
 /** From worst to best; figures that are only information come last. */
-const ORDER: readonly Look[] = [
+export const LOOKS: readonly Look[] = [
   "failing",
   "warning",
   "unread",
@@ -33,24 +33,38 @@ export function wordOf(look: Look): string {
 
 /** Sorts worst first; what is equally bad keeps its order. */
 export function byLook(one: { readonly look: Look }, other: { readonly look: Look }): number {
-  return ORDER.indexOf(one.look) - ORDER.indexOf(other.look);
+  return LOOKS.indexOf(one.look) - LOOKS.indexOf(other.look);
 }
 
-/** How often each look occurs, worst first. */
+const CALM: ReadonlySet<string> = new Set<Look>(["passing", "expected", "info"]);
+
+/** Nothing to look at: passing, expected, or information. Alone these may stand beside a passing without taking its green. */
+export function isCalm(look: string): boolean {
+  return CALM.has(look);
+}
+
+/** How often a look occurs. */
 export interface LookCount {
   readonly look: Look;
-  readonly word: string;
   readonly count: number;
 }
 
-/** Counts looks; those that do not occur are left out. */
+/** Counts looks, worst first; those that do not occur are left out. */
 export function countLooks(looks: readonly Look[]): LookCount[] {
-  return ORDER.map((look) => {
-    return { look, word: wordOf(look), count: looks.filter((other) => other === look).length };
-  }).filter(({ count }) => count > 0);
+  return countsOf(looks, LOOKS).map(([look, count]) => ({ look, count }));
+}
+
+/** How often each of an order occurs in `items`, in that order; what does not occur is left out. */
+export function countsOf<T>(items: readonly T[], order: readonly T[]): Array<[T, number]> {
+  const counts = new Map<T, number>();
+  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return order.flatMap((item): Array<[T, number]> => {
+    const count = counts.get(item);
+    return count === undefined ? [] : [[item, count]];
+  });
 }
 
 /** The worst of some looks; "unknown" where there is none, because nothing is no success. */
 export function worstLook(looks: readonly Look[]): Look {
-  return ORDER.find((look) => looks.includes(look)) ?? "unknown";
+  return LOOKS.find((look) => looks.includes(look)) ?? "unknown";
 }

@@ -1,16 +1,16 @@
 import type { LoadedReport } from "../results/load-report.ts";
-import type { Report, ReportedAction } from "../results/report.ts";
+import type { ReportedAction } from "../results/report.ts";
 import { type Look, worstLook } from "./looks.ts";
 
 /** How one results.json looks: a file that cannot be read is no reading, good news of long ago are unknown; neither is a green. */
-export function runLook({ report, isStale = false }: LoadedReport): Look {
-  if (report === undefined) return "unread";
-  const look = lookOfReport(report);
-  return isStale && look !== "failing" ? "unknown" : look;
+export function runLook(loaded: LoadedReport): Look {
+  const look = toldLook(loaded);
+  return loaded.isStale === true && look !== "failing" ? "unknown" : look;
 }
 
-/** A run passes only if it says so and every action in it was verified or expected. */
-function lookOfReport(report: Report): Look {
+/** The same, however long ago it was. A run passes only if it says so and every action in it was verified or expected. */
+export function toldLook({ report }: LoadedReport): Look {
+  if (report === undefined) return "unread";
   const looks = report.actions.map(faultLook);
   if (report.outcome === "failed" || looks.includes("failing")) return "failing";
   if (looks.length === 0) return "unknown";

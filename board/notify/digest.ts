@@ -43,7 +43,7 @@ export function digestOf(
     board: plainText(title, LONGEST_NAME) || "Badgeboard",
     ...(site === undefined ? {} : { site }),
     collectedAt,
-    headline: counts.map(({ count, word }) => `${count} ${word}`).join(", "),
+    headline: counts.map(({ count, look }) => `${count} ${wordOf(look)}`).join(", "),
     lines: sorted.slice(0, MOST_LINES).map(lineOf),
     more: Math.max(0, sorted.length - MOST_LINES),
     hasFailing: changes.some(({ to }) => to === "failing"),

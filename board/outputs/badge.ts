@@ -1,4 +1,5 @@
 import { badgen } from "badgen";
+import { countsOf, isCalm, LOOKS } from "../model/looks.ts";
 import { plainText } from "./plain-text.ts";
 import { type Standing, standingWord } from "./standing.ts";
 
@@ -14,29 +15,16 @@ export interface EndpointBadge {
   readonly isError?: true;
 }
 
-/** Worst first: the order in which a badge tells what there is. */
-const ORDER: readonly Standing[] = [
-  "failing",
-  "warning",
-  "stale",
-  "unread",
-  "unknown",
-  "cancelled",
-  "running",
-  "unverified",
-  "skipped",
-  "expected",
-  "passing",
-  "info",
-];
+/** Worst first: the order in which a badge tells what there is. What is old stands before what was not read. */
+const ORDER: readonly Standing[] = LOOKS.flatMap((look) =>
+  look === "unread" ? ["stale", look] : [look],
+);
 const COLORS: Readonly<Partial<Record<Standing, Color>>> = {
   failing: "red",
   warning: "yellow",
   unverified: "yellow",
   running: "blue",
 };
-/** What may stand beside a passing without taking its green. */
-const CALM: ReadonlySet<Standing> = new Set(["passing", "expected", "info"]);
 const MOST_PARTS = 3;
 const LONGEST_LABEL = 60; // characters
 
@@ -48,25 +36,20 @@ export function worstStanding(standings: readonly Standing[]): Standing {
 /** Sums up standings as a badge. Green only if something passes and all the rest is expected or mere information. */
 export function endpointBadge(label: string, standings: readonly Standing[]): EndpointBadge {
   const badge = { schemaVersion: 1, label: plainText(label, LONGEST_LABEL) || "board" } as const;
-  const counts = ORDER.map((standing) => ({
-    standing,
-    count: standings.filter((other) => other === standing).length,
-  })).filter(({ count }) => count > 0);
-  const [worst] = counts;
+  const counts = countsOf(standings, ORDER);
+  const [worst] = counts[0] ?? [];
   if (worst === undefined) return { ...badge, message: "no tiles", color: "lightgrey" };
   const message = counts
     .slice(0, MOST_PARTS)
-    .map(({ standing, count }) => `${count} ${standingWord(standing)}`)
+    .map(([standing, count]) => `${count} ${standingWord(standing)}`)
     .join(", ");
-  if (worst.standing === "failing") return { ...badge, message, color: "red", isError: true };
-  return { ...badge, message, color: colorOf(counts) };
+  if (worst === "failing") return { ...badge, message, color: "red", isError: true };
+  return { ...badge, message, color: colorOf(worst, standings) };
 }
 
-function colorOf(counts: ReadonlyArray<{ readonly standing: Standing }>): Color {
-  const isCalm = counts.every(({ standing }) => CALM.has(standing));
-  const hasPassing = counts.some(({ standing }) => standing === "passing");
-  if (isCalm) return hasPassing ? "brightgreen" : "lightgrey";
-  return COLORS[counts[0]?.standing ?? "unknown"] ?? "lightgrey";
+function colorOf(worst: Standing, standings: readonly Standing[]): Color {
+  if (!standings.every(isCalm)) return COLORS[worst] ?? "lightgrey";
+  return standings.includes("passing") ? "brightgreen" : "lightgrey";
 }
 
 /** What shields means by its names: https://github.com/badges/shields/blob/master/badge-maker/lib/color.js */

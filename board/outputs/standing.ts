@@ -1,6 +1,6 @@
 import type { BoardModel, TileModel } from "../model/board-model.ts";
 import { type Look, wordOf } from "../model/looks.ts";
-import { runLook } from "../model/run-look.ts";
+import { toldLook } from "../model/run-look.ts";
 import type { LoadedReport } from "../results/load-report.ts";
 
 /** How a tile is told to other programs: its look, or "stale" where that would be good news of long ago. */
@@ -20,7 +20,7 @@ export function standingOf(tile: TileModel, board: BoardModel): Standing {
 
 /** The standing of a run's results. */
 export function standingOfRun(report: LoadedReport, board: BoardModel): Standing {
-  return agedLook(runLook({ ...report, isStale: false }), board.isStale || report.isStale === true);
+  return agedLook(toldLook(report), board.isStale || report.isStale === true);
 }
 
 /** The word for a standing. */

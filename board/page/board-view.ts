@@ -1,6 +1,6 @@
 import type { BoardModel, GroupModel } from "../model/board-model.ts";
-import type { Look } from "../model/looks.ts";
-import { type CountView, countViews, headlineOf, isCalm } from "./counts.ts";
+import { isCalm, type Look } from "../model/looks.ts";
+import { type CountView, countViews, headlineOf } from "./counts.ts";
 import { type PageContext, versionOf } from "./page-context.ts";
 import { type RunView, runViews } from "./run-view.ts";
 import { type TileView, tileView } from "./tile-view.ts";

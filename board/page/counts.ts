@@ -1,5 +1,5 @@
 import type { Texts } from "../languages/texts.ts";
-import type { Look, LookCount } from "../model/looks.ts";
+import { isCalm, type Look, type LookCount } from "../model/looks.ts";
 
 export interface CountView {
   readonly look: Look;
@@ -12,13 +12,6 @@ export function countViews(counts: readonly LookCount[], texts: Texts): CountVie
   return counts.map(({ look, count }) => {
     return { look, count: texts.number(count), word: texts.text(`look.${look}`) };
   });
-}
-
-const CALM: ReadonlySet<Look> = new Set(["passing", "expected", "info"]);
-
-/** Nothing to look at: passing, expected, or information. */
-export function isCalm(look: Look): boolean {
-  return CALM.has(look);
 }
 
 /** What a headline is made of; `stale` counts the tiles whose reading is too old, `isStale` says that all of them are. */

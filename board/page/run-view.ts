@@ -1,8 +1,8 @@
-import { basename } from "node:path/posix";
 import { byLook, countLooks, type Look, worstLook } from "../model/looks.ts";
 import { faultLook, runLook } from "../model/run-look.ts";
 import type { LoadedReport } from "../results/load-report.ts";
 import type { Report } from "../results/report.ts";
+import { sourceName } from "../results/run-name.ts";
 import { type CountView, countViews } from "./counts.ts";
 import { type FaultTile, faultTile, shorten } from "./fault-tile.ts";
 import { type PageContext, versionOf } from "./page-context.ts";
@@ -47,7 +47,7 @@ function viewOf(loaded: LoadedReport, id: string, context: PageContext): Content
   const word = texts.text(`look.${look}`);
   if (report === undefined) {
     const nothing = { isStale: false, counts: [], faults: [], moreFaults: 0 };
-    return { look, word, name: nameOf(source), problem, ...nothing };
+    return { look, word, name: sourceName(source), problem, ...nothing };
   }
   const { cluster, startTime, completionTime, actions } = report;
   const looks = actions.map(faultLook);
@@ -59,7 +59,7 @@ function viewOf(loaded: LoadedReport, id: string, context: PageContext): Content
   return {
     look,
     word,
-    name: cluster === undefined ? nameOf(source) : texts.text("run.cluster", cluster),
+    name: cluster === undefined ? sourceName(source) : texts.text("run.cluster", cluster),
     ...(problemText === undefined ? {} : { problem: problemText }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(took === undefined ? {} : { duration: texts.duration(took) }),
@@ -75,8 +75,4 @@ function problemOf(report: Report, looks: readonly Look[], { texts }: PageContex
     return texts.text("run.contradiction");
   }
   return report.outcome === "failed" && report.message ? shorten(report.message) : undefined;
-}
-
-function nameOf(source: string): string {
-  return /^https?:\/\//iu.test(source) ? new URL(source).host : basename(source);
 }

@@ -17,9 +17,9 @@ const OUTPUT = "_site"; // Eleventy only names the pages; others write them
 
 /** The style sheets of each kind of page, in their order; each page has its own inside. */
 const SHEETS = {
-  board: ["colors", "page", "parts", "tiles", "widgets", "media"],
-  resilience: ["colors", "page", "parts", "resilience", "media"],
-  tv: ["colors", "tv", "tv-columns", "widgets", "tv-tiles", "tv-media"],
+  board: ["colors", "shapes", "page", "parts", "tiles", "widgets", "media"],
+  resilience: ["colors", "shapes", "page", "parts", "resilience", "media"],
+  tv: ["colors", "shapes", "tv", "tv-columns", "widgets", "tv-tiles", "tv-media"],
 };
 
 export interface RenderedSite {

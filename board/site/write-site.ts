@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { writeWhole } from "../state/write-whole.ts";
 
 /** Names the files of the last build, so that the next one removes those alone which are ours and gone. */
 const MANIFEST = ".board-files.json";
@@ -46,8 +47,5 @@ function isOurs(name: unknown): name is string {
 
 async function writeIfChanged(path: string, content: string): Promise<void> {
   const previous = await readFile(path, "utf8").catch(() => undefined);
-  if (previous === content) return;
-  const draft = `${path}.${process.pid}.tmp`;
-  await writeFile(draft, content);
-  await rename(draft, path);
+  if (previous !== content) await writeWhole(path, content);
 }

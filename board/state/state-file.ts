@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ExplainedError } from "../explained-error.ts";
 import { formOf, JsonFormError, parseJson } from "../schema/parse-json.ts";
 import schema from "../schema/state.schema.json" with { type: "json" };
 import type { BoardState } from "./board-state.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** A state.json that is not there or not ours; the message says what to do. */
 export class StateFileError extends ExplainedError {
@@ -30,10 +31,8 @@ export async function readState(path: string): Promise<BoardState | undefined> {
   }
 }
 
-/** Writes a state.json in one step: a reader sees the old one or the new one, never a part. */
+/** Writes a state.json in one step. */
 export async function writeState(path: string, state: BoardState): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.tmp`;
-  await writeFile(draft, `${JSON.stringify(state, null, 2)}\n`);
-  await rename(draft, path);
+  await writeWhole(path, `${JSON.stringify(state, null, 2)}\n`);
 }
